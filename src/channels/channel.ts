@@ -1,0 +1,84 @@
+import type { Address, InboundEvent } from '../message/event.ts';
+import type { PlatformCall, Reply } from '../message/outbound.ts';
+import type { RawRequest, Route } from '../message/route.ts';
+
+/** What a channel can do, as data: the conversation and the pipeline read this, never the channel's name. */
+export interface Capabilities {
+  /** Longest text of one message, in the platform's own unit (see `textUnit`). */
+  textLimit: number;
+  textUnit: 'code points' | 'utf16';
+  edits: boolean;
+  /** Inline choices: most per message, per row, and longest label (characters). */
+  choices: { total: number; perRow: number; label: number };
+  typing: { /** Repeat this often while working, in ms. */ every: number } | false;
+  /** Requests the platform accepts: per second in all, and per chat. */
+  rate: { perSecond: number; perChatPerSecond: number; perGroupPerMinute: number };
+}
+
+/** One authentic thing a platform sent, ready for the inbox. */
+export interface Incoming {
+  /** Unique per (channel, account): the platform's update id, or a keyed digest where it would reveal a person. */
+  dedupKey: string;
+  /** Absent when the update belongs to no conversation, or is unusable. */
+  address?: Address;
+  /** The event's kind, or what the update is (`poll`, `channel_post`…) when no event is made of it. */
+  kind: string;
+  /** Raw JSON text of this one update: sealed in the inbox, given to `read` at the turn. */
+  payload: string;
+  /** Why it cannot be used: it becomes a dead letter, and is acknowledged. */
+  unusable?: string;
+  /** Best-effort call to fire right after the commit (answer a tap), never stored. */
+  signal?: PlatformCall;
+}
+
+export type ReceiveOutcome = 'stored' | 'busy';
+
+/** What the pipeline hands to a channel. `receive` resolves only after the rows are on disk. */
+export interface ChannelContext {
+  receive(items: Incoming[]): Promise<ReceiveOutcome>;
+  /** Keyed digest of a value that must not be stored in clear (hex). */
+  digest(value: string): string;
+  log: ChannelLog;
+}
+
+export interface ChannelLog {
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+}
+
+export interface RenderContext {
+  address: Address;
+  /** What the reply answers, for edits in place. */
+  event?: InboundEvent;
+  /** Mark of part `i` of `n` (from 2), in the conversation's language: "(Suite 2/3)". */
+  part(i: number, n: number): string;
+}
+
+export interface Sent {
+  /** The platform's id of the message, when the call made one. */
+  messageRef?: string;
+}
+
+export interface Channel {
+  readonly name: string;
+  /** Our bot or number; known after `start`. */
+  readonly account: string;
+  readonly capabilities: Capabilities;
+  /** Webhook routes, mounted before `start`; empty when polling. */
+  readonly routes: Route[];
+  /** For the shared `/webhook` path: is this request ours, by its shape or headers (not its authenticity)? */
+  recognises(request: RawRequest): boolean;
+  /** Raw payload of one inbox row → its event. Pure. Throws only on a bug: the row becomes a dead letter. */
+  read(payload: string): InboundEvent;
+  /** A reply → the platform calls that make it, in order (long texts are split). Pure. */
+  render(reply: Reply, context: RenderContext): PlatformCall[];
+  typing(address: Address): PlatformCall | undefined;
+  /** The same call for a conversation that moved to another chat id; absent where chats never move. */
+  readdress?(call: PlatformCall, chat: string): PlatformCall;
+  /** Performs one call. Throws `SendError`, whose flags say what to do. */
+  send(call: PlatformCall, signal: AbortSignal): Promise<Sent>;
+  /** Registers commands and the webhook, or starts polling. */
+  start(context: ChannelContext): Promise<void>;
+  stop(): Promise<void>;
+}

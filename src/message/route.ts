@@ -1,0 +1,26 @@
+/** Framework-free HTTP: what a channel declares and `http` mounts. Bodies are the raw bytes, so signatures can be checked. */
+export interface RawRequest {
+  method: string;
+  /** Path without query. */
+  path: string;
+  query: URLSearchParams;
+  /** Lower-case names; a repeated header arrives as an array. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
+  /** Address of the peer (never taken from a forwarded header). */
+  remote: string;
+}
+
+export interface RawResponse {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface Route {
+  method: 'GET' | 'POST';
+  path: string;
+  /** Larger bodies are refused with 413 before they are read. Bytes. */
+  maxBody: number;
+  handle(request: RawRequest): Promise<RawResponse>;
+}

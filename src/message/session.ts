@@ -1,0 +1,67 @@
+import type { Answer, AnswererHealth, Question } from './answer.ts';
+import type { InboundEvent } from './event.ts';
+import type { Reply } from './outbound.ts';
+
+/** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
+export interface SessionState {
+  /** Last question answered in this session and what answered it. */
+  previous?: { question: string; topic?: string };
+  /** Epoch ms of the last "too many messages" notice. */
+  limitNoticeAt?: number;
+  /** Album already answered: its other pictures get no reply. */
+  album?: string;
+  /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
+  offered?: string[];
+}
+
+export interface PersonView {
+  id: string;
+  firstName?: string;
+  /** BCP 47: what the person chose, or the desk's language. A tag the desk has no texts for falls back to the desk's. */
+  language: string;
+}
+
+export interface Turn {
+  session: SessionState;
+  /** First event of a session (none before, or the previous one expired). */
+  newSession: boolean;
+  person?: PersonView;
+  chat: 'private' | 'group' | 'channel';
+  mode: 'bot' | 'human';
+  /** The person's earlier messages of the last minute that counted against the limit. */
+  recentMessages: number;
+  now: number;
+}
+
+/** What `decide` needs from outside; read-only or idempotent under (inbox id, ask index). */
+export type Ask = { type: 'answer'; question: Question } | { type: 'health' };
+
+export type AskResult =
+  | { type: 'answer'; question: Question; answer: Answer }
+  | { type: 'health'; health: AnswererHealth; /** Epoch ms. */ at: number };
+
+/** State changes a turn commits beside its replies. */
+export type Effect =
+  /**
+   * One row of `interactions`. `action` is a stable English word: `command`, `page`, `question`, `answer`, `tap`,
+   * `limited`, `media`, `unsupported`, `edited`, `thanks`. `data` never holds what a person wrote.
+   */
+  | { type: 'interaction'; action: string; data?: string }
+  | { type: 'reachable'; reachable: boolean }
+  | { type: 'moved'; chat: string };
+
+/**
+ * A turn is one `decide` with the event, then one more per ask with its result. The `session` of each decision is the
+ * `Turn.session` of the next; their replies and effects add up, in order; `counted` is the same in all of them.
+ */
+export interface Decision {
+  session: SessionState;
+  replies: Reply[];
+  /** Asks to perform; `decide` is called again with each result. Empty: the turn is over. */
+  asks: Ask[];
+  effects: Effect[];
+  /** The event counts against the person's message limit. */
+  counted: boolean;
+}
+
+export type DecideInput = { event: InboundEvent } | { event: InboundEvent; result: AskResult };

@@ -1,0 +1,192 @@
+import type { Channel } from '../channels/channel.ts';
+import { SendError, type SendPolicy } from '../channels/errors.ts';
+import { createPacer, type Pacer } from '../lib/pace.ts';
+import { backoff } from '../lib/retry.ts';
+import type { Outcome } from '../jobs/lanes.ts';
+import type { PlatformCall } from '../message/outbound.ts';
+import { ConflictError } from '../storage/store.ts';
+import { createCircuit, type Circuit } from './circuit.ts';
+import { outboxPlace, type OutboxJob } from './compose.ts';
+import type { Runtime } from './runtime.ts';
+
+/** One platform call may take this long; its lease is longer. Milliseconds. */
+const CALL_TIMEOUT_MS = 20_000;
+const LEASE_MS = 30_000;
+const STORE_RETRY_MS = 1000;
+const RETRY = { base: 1000, cap: 60_000 };
+/** A chat may get this many messages at once before it is held to the platform's pace. */
+const CHAT_BURST = 5;
+/** Refusals of one row that is neither accepted nor final; 429 does not count. */
+const MOST_ATTEMPTS = 20;
+const IDLE_PACERS = 10_000;
+
+/**
+ * Sends outbox rows: the only way a durable message leaves. `pending → sending` is on disk before the call, so a
+ * crash leaves "outcome unknown" and never "forgotten"; errors say by their flags what happens next.
+ */
+export function createDeliver(
+  runtime: Pick<
+    Runtime,
+    'store' | 'outbox' | 'conversations' | 'channels' | 'sealer' | 'clock' | 'log' | 'report'
+  >,
+): (job: OutboxJob) => Promise<Outcome> {
+  const { store, outbox, conversations, channels, sealer, clock, log, report } = runtime;
+  const accounts = new Map<string, { pacer: Pacer; circuit: Circuit }>();
+  let chats = new Map<string, Pacer>();
+
+  return async (job) => {
+    const channel = channels.get(job.channel);
+    if (!channel) return settle(job, 'no such channel runs');
+    const now = clock.now();
+    if (job.expiresAt <= now) return settle(job, 'expired before it could be sent');
+    if (job.notBefore > now) return { retryAt: job.notBefore };
+    const account = accountOf(channel);
+    const chat = chatPacer(channel, job);
+    const tick = clock.monotonic();
+    const wait = Math.max(account.circuit.closedFor(), account.pacer.delay(tick), chat.delay(tick));
+    if (wait > 0) return { retryAt: now + wait };
+    account.pacer.take(tick);
+    chat.take(tick);
+
+    try {
+      const call = job.call ?? (await readCall(job));
+      if (!call) return 'done';
+      await store.commit([outbox.sending({ id: job.id, lease_until: now + LEASE_MS })]);
+      job.attempt++;
+      return await send(channel, account.circuit, job, call);
+    } catch (error) {
+      if (error instanceof ConflictError) return 'done';
+      return { retryAt: clock.now() + STORE_RETRY_MS };
+    }
+  };
+
+  async function send(
+    channel: Channel,
+    circuit: Circuit,
+    job: OutboxJob,
+    call: PlatformCall,
+  ): Promise<Outcome> {
+    circuit.started();
+    try {
+      const sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS));
+      circuit.succeeded();
+      return await accepted(job, sent.messageRef);
+    } catch (error) {
+      const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
+      const code = error instanceof SendError ? error.code : 'bug';
+      const transport = policy.retryable && policy.retryAfter === undefined && policy.scope === undefined;
+      if (transport) circuit.failed();
+      else circuit.succeeded();
+      if (policy.done) return accepted(job, undefined);
+      if (policy.useFallback && call.fallback) {
+        job.call = call.fallback;
+        return send(channel, circuit, job, call.fallback);
+      }
+      log.warn('send_failed', {
+        outbox: job.id,
+        channel: channel.name,
+        method: call.method,
+        code,
+        attempt: job.attempt,
+        retry: policy.retryable,
+      });
+      if (policy.alarm) {
+        report({
+          kind: 'channel_refused',
+          message: `${channel.name} refuses our account (${code}): check its token.`,
+        });
+      }
+      if (policy.movedTo !== undefined) return readdressed(channel, job, call, policy.movedTo);
+      if (policy.unreachable && job.conversationId !== null) {
+        await store.commit([
+          conversations.setReachable({ id: job.conversationId, unreachable_at: clock.now() }),
+          outbox.failed({ id: job.id, at: clock.now(), error: code }),
+        ]);
+        return 'done';
+      }
+      if (!policy.retryable || job.attempt >= MOST_ATTEMPTS) return settle(job, code);
+      return postpone(circuit, job, policy, code);
+    }
+  }
+
+  async function postpone(
+    circuit: Circuit,
+    job: OutboxJob,
+    policy: SendPolicy,
+    code: string,
+  ): Promise<Outcome> {
+    const wait = policy.retryAfter ?? backoff(job.attempt, RETRY);
+    if (policy.scope === 'account') circuit.hold(wait);
+    // Being told to wait is no failure of the message.
+    if (policy.retryAfter !== undefined) job.attempt--;
+    job.notBefore = clock.now() + wait;
+    await store.commit([outbox.postpone({ id: job.id, not_before: job.notBefore, error: code })]);
+    return { retryAt: job.notBefore };
+  }
+
+  async function accepted(job: OutboxJob, messageRef: string | undefined): Promise<Outcome> {
+    await store.commit([
+      outbox.sent({
+        id: job.id,
+        at: clock.now(),
+        platform_ref_sealed:
+          messageRef === undefined ? null : sealer.seal(messageRef, `outbox|platform_ref|${job.id}`),
+      }),
+    ]);
+    return 'done';
+  }
+
+  async function settle(job: OutboxJob, reason: string): Promise<Outcome> {
+    await store.commit([outbox.failed({ id: job.id, at: clock.now(), error: reason })]);
+    log.warn('message_given_up', { outbox: job.id, channel: job.channel, reason });
+    return 'done';
+  }
+
+  async function readdressed(
+    channel: Channel,
+    job: OutboxJob,
+    call: PlatformCall,
+    chat: string,
+  ): Promise<Outcome> {
+    const moved = channel.readdress?.(call, chat);
+    if (!moved) return settle(job, 'the chat moved');
+    job.call = moved;
+    await store.commit([
+      outbox.readdress({
+        id: job.id,
+        payload_sealed: sealer.seal(JSON.stringify(moved), outboxPlace(job.id)),
+      }),
+      outbox.postpone({ id: job.id, not_before: 0, error: 'the chat moved' }),
+    ]);
+    return { retryAt: clock.now() };
+  }
+
+  async function readCall(job: OutboxJob): Promise<PlatformCall | undefined> {
+    const sealed = await outbox.payload(job.id);
+    return sealed ? (JSON.parse(sealer.open(sealed, outboxPlace(job.id))) as PlatformCall) : undefined;
+  }
+
+  function accountOf(channel: Channel): { pacer: Pacer; circuit: Circuit } {
+    let account = accounts.get(channel.name);
+    if (!account) {
+      const { perSecond } = channel.capabilities.rate;
+      account = {
+        pacer: createPacer(1000 / perSecond, perSecond),
+        circuit: createCircuit(() => clock.monotonic()),
+      };
+      accounts.set(channel.name, account);
+    }
+    return account;
+  }
+
+  function chatPacer(channel: Channel, job: OutboxJob): Pacer {
+    let pacer = chats.get(job.destination);
+    if (!pacer) {
+      // Forgetting the pace of silent chats costs at most one burst.
+      if (chats.size >= IDLE_PACERS) chats = new Map();
+      pacer = createPacer(1000 / channel.capabilities.rate.perChatPerSecond, CHAT_BURST);
+      chats.set(job.destination, pacer);
+    }
+    return pacer;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Channel, ChannelContext } from '../channels/channel.ts';
+import { createLanes } from '../jobs/lanes.ts';
+import { StoreUnavailableError } from '../storage/store.ts';
+import type { OutboxJob } from './compose.ts';
+import { createDeliver } from './deliver.ts';
+import { createReceive } from './receive.ts';
+import type { InboxJob, Runtime } from './runtime.ts';
+import { createSignals } from './signals.ts';
+import { createTurn } from './turn.ts';
+
+/** How much the pipeline takes on at once. */
+export interface PipelineLimits {
+  /** Conversations whose turn is under way at once; slow answers hold a place each. */
+  turns: number;
+  /** Calls to platforms under way at once. */
+  deliveries: number;
+  mostBacklog: number;
+  ackWithin: number;
+}
+
+export const PIPELINE_LIMITS: PipelineLimits = {
+  turns: 256,
+  deliveries: 64,
+  mostBacklog: 2000,
+  ackWithin: 250,
+};
+
+export interface Pipeline {
+  /** What a channel needs to hand over what it receives. */
+  contextFor(channel: Channel): ChannelContext;
+  /** Takes up what an earlier run left open. Call before channels start. */
+  recover(): Promise<void>;
+  /** Waiting or under way. */
+  backlog(): { turns: number; deliveries: number };
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PAGE = 1000;
+
+/** Wires the verbs: receive → turn → deliver. */
+export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELINE_LIMITS): Pipeline {
+  const { inbox, outbox, sealer, clock, log, report } = runtime;
+  const onBug = (error: unknown): void => {
+    if (error instanceof StoreUnavailableError) return;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+    log.error('pipeline_bug', { reason });
+    report({ kind: 'bug', message: `The pipeline met an error it does not know: ${reason}` });
+  };
+  const signals = createSignals(log);
+  const deliveries = createLanes<OutboxJob>({
+    concurrency: limits.deliveries,
+    run: createDeliver(runtime),
+    now: () => clock.now(),
+    onBug,
+  });
+  const deliver = (jobs: OutboxJob[]): void => {
+    for (const job of jobs) deliveries.offer(job.destination, job);
+  };
+  const turns = createLanes<InboxJob>({
+    concurrency: limits.turns,
+    run: createTurn(runtime, signals, deliver),
+    now: () => clock.now(),
+    onBug,
+  });
+  const receive = createReceive(runtime, signals, {
+    backlog: () => turns.size + deliveries.size,
+    mostBacklog: limits.mostBacklog,
+    ackWithin: limits.ackWithin,
+    perMinute: runtime.desk.limits.webhooksPerMinute,
+    offer: (job) => {
+      turns.offer(job.conversationKey, job);
+    },
+  });
+
+  return {
+    contextFor: (channel) => ({
+      receive: (items) => receive(channel, items),
+      digest: (value) => sealer.digest(`channel|${channel.name}`, value),
+      log,
+    }),
+    async recover() {
+      await outbox.recover();
+      for (let after = 0; ;) {
+        const rows = await outbox.pending(after, PAGE);
+        deliver(
+          rows.map((row) => ({
+            id: row.id,
+            channel: row.channel,
+            destination: row.destination_index,
+            conversationId: row.conversation_id,
+            lane: row.lane,
+            attempt: row.attempt,
+            notBefore: row.not_before,
+            expiresAt: row.expires_at,
+          })),
+        );
+        if (rows.length < PAGE) break;
+        after = rows.at(-1)?.seq ?? after;
+      }
+      for (let after = 0; ;) {
+        const rows = await inbox.pending(after, PAGE);
+        for (const row of rows) {
+          const key = row.conversation_key ?? '';
+          turns.offer(key, {
+            seq: row.seq,
+            channel: row.channel,
+            account: row.account,
+            dedupKey: row.dedup_key,
+            conversationKey: key,
+            receivedAt: row.received_at,
+            attempts: row.attempts,
+            notBefore: row.not_before,
+          });
+        }
+        if (rows.length < PAGE) break;
+        after = rows.at(-1)?.seq ?? after;
+      }
+    },
+    backlog: () => ({ turns: turns.size, deliveries: deliveries.size }),
+    async idle() {
+      while (turns.size + deliveries.size > 0) {
+        await turns.idle();
+        await deliveries.idle();
+      }
+    },
+    async stop() {
+      await turns.stop();
+      await deliveries.stop();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Channel, ChannelLog } from '../channels/channel.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { NewId } from '../lib/ids.ts';
+import type { Sealer } from '../lib/seal.ts';
+import type { Answerer } from '../message/answer.ts';
+import type { Address } from '../message/event.ts';
+import type { ConversationTables } from '../storage/conversations.ts';
+import type { HistoryTables } from '../storage/history.ts';
+import type { InboxTable } from '../storage/inbox.ts';
+import type { OutboxTable } from '../storage/outbox.ts';
+import type { Store } from '../storage/store.ts';
+
+/** Something staff should hear of. `kind` is a stable English word; the text never names a person. */
+export interface Incident {
+  kind: string;
+  message: string;
+}
+
+/** What the verbs of the pipeline work with. Each takes the few things it uses. */
+export interface Runtime {
+  store: Store;
+  inbox: InboxTable;
+  outbox: OutboxTable;
+  conversations: ConversationTables;
+  history: HistoryTables;
+  channels: ReadonlyMap<string, Channel>;
+  answerer: Answerer;
+  desk: Desk;
+  sealer: Sealer;
+  clock: Clock;
+  newId: NewId;
+  log: ChannelLog;
+  report(incident: Incident): void;
+}
+
+/** One inbox row on its way to a turn. */
+export interface InboxJob {
+  seq: number;
+  channel: string;
+  account: string;
+  dedupKey: string;
+  conversationKey: string;
+  receivedAt: number;
+  attempts: number;
+  notBefore: number;
+  /** In memory while fresh; read back from the row after a restart. */
+  content?: InboxContent;
+}
+
+/** What an inbox row's payload holds. */
+export interface InboxContent {
+  address: Address;
+  /** The channel's raw update. */
+  payload: string;
+}
+
+export const inboxPlace = (channel: string, account: string, dedupKey: string): string =>
+  `inbox|payload|${channel}|${account}|${dedupKey}`;
+
+/** The address on the first line, the raw update after it: neither is parsed twice. */
+export const packContent = (content: InboxContent): string =>
+  `${JSON.stringify(content.address)}\n${content.payload}`;
+
+export function unpackContent(packed: string): InboxContent {
+  const cut = packed.indexOf('\n');
+  return { address: JSON.parse(packed.slice(0, cut)) as Address, payload: packed.slice(cut + 1) };
+}
+
+export const conversationKey = (
+  sealer: Sealer,
+  address: Pick<Address, 'channel' | 'account' | 'chat'>,
+): string => sealer.digest('address', `${address.channel}|${address.account}|${address.chat}`);

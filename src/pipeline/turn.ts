@@ -1,0 +1,226 @@
+import type { Channel } from '../channels/channel.ts';
+import { decide, technicalError } from '../conversation/decide.ts';
+import type { Outcome } from '../jobs/lanes.ts';
+import type { Address, InboundEvent } from '../message/event.ts';
+import type { Ask, AskResult, Effect, Turn } from '../message/session.ts';
+import type { Reply } from '../message/outbound.ts';
+import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
+import { ConflictError, StoreUnavailableError, type Statement } from '../storage/store.ts';
+import { composeTurn, type OutboxJob, type TurnResult } from './compose.ts';
+import { inboxPlace, unpackContent, type InboxContent, type InboxJob, type Runtime } from './runtime.ts';
+import type { Signals } from './signals.ts';
+
+const MOST_ATTEMPTS = 5;
+/** Waits before attempts 2 to 5: all five within a minute. Milliseconds. */
+const BACKOFF = [1000, 3000, 8000, 20_000];
+const STORE_RETRY_MS = 1000;
+const LIMIT_WINDOW_MS = 60_000;
+const MOST_ASKS = 8;
+/** The engines have their own, shorter, patience; this one only bounds a bug. */
+const ASK_TIMEOUT_MS = 40_000;
+
+/**
+ * Handles one inbox row: reads the conversation, decides, performs what the decision asks for (outside any
+ * transaction), decides again, and commits every effect in one unit. A crash anywhere before the commit leaves the
+ * row pending, and the turn is played again.
+ */
+export function createTurn(
+  runtime: Runtime,
+  signals: Signals,
+  deliver: (jobs: OutboxJob[]) => void,
+): (job: InboxJob) => Promise<Outcome> {
+  const { store, inbox, conversations, channels, sealer, clock, desk, log, report } = runtime;
+
+  return async (job) => {
+    if (job.notBefore > clock.now()) return { retryAt: job.notBefore };
+    try {
+      await play(job);
+      return 'done';
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return { retryAt: clock.now() + STORE_RETRY_MS };
+      if (error instanceof ConflictError && (await settled(job))) return 'done';
+      return await fail(job, error);
+    }
+  };
+
+  async function play(job: InboxJob): Promise<void> {
+    const channel = channels.get(job.channel);
+    if (!channel) throw new Error(`No channel named ${job.channel} is running.`);
+    const content = job.content ?? (await readContent(job));
+    if (!content) return;
+    const event = channel.read(content.payload);
+    const context = await readConversation(job, event, content.address);
+    const result = await converse(channel, content.address, event, context);
+    const composed = composeTurn(runtime, {
+      job,
+      channel,
+      address: content.address,
+      event,
+      ...context,
+      result,
+    });
+    await store.commit(composed.statements);
+    deliver(composed.outbox);
+  }
+
+  async function readContent(job: InboxJob): Promise<InboxContent | undefined> {
+    const sealed = await inbox.payload(job.seq);
+    if (!sealed) return undefined;
+    return unpackContent(sealer.open(sealed, inboxPlace(job.channel, job.account, job.dedupKey)));
+  }
+
+  async function readConversation(
+    job: InboxJob,
+    event: InboundEvent,
+    address: Address,
+  ): Promise<{ conversation?: ConversationContext; person?: KnownPerson; identity?: string; now: number }> {
+    const now = clock.now();
+    const identity = event.sender
+      ? sealer.digest(
+          'identity',
+          `${job.channel}|${job.account}|${event.sender.scheme}|${event.sender.value}`,
+        )
+      : undefined;
+    const [conversation, person] = await Promise.all([
+      conversations.context(job.conversationKey),
+      identity === undefined || address.kind === 'channel'
+        ? undefined
+        : conversations.person(identity, now - LIMIT_WINDOW_MS),
+    ]);
+    return {
+      now,
+      ...(conversation ? { conversation } : {}),
+      ...(person ? { person } : {}),
+      ...(identity === undefined ? {} : { identity }),
+    };
+  }
+
+  async function converse(
+    channel: Channel,
+    address: Address,
+    event: InboundEvent,
+    context: { conversation?: ConversationContext; person?: KnownPerson; now: number },
+  ): Promise<TurnResult> {
+    const { conversation, person, now } = context;
+    const silence = now - (conversation?.session_last_activity_at ?? Number.NEGATIVE_INFINITY);
+    // A clock that went back must not end a session, nor keep one for ever.
+    const continues = conversation?.session_id != null && Math.abs(silence) < desk.sessionMs;
+    const firstName = event.sender?.firstName;
+    let turn: Turn = {
+      session:
+        continues && conversation.session_state_sealed
+          ? (JSON.parse(
+              sealer.open(
+                conversation.session_state_sealed,
+                `sessions|state|${conversation.session_id ?? ''}`,
+              ),
+            ) as Turn['session'])
+          : {},
+      newSession: !continues,
+      person: {
+        id: person?.person_id ?? '',
+        ...(firstName === undefined ? {} : { firstName }),
+        language: person?.language ?? desk.language,
+      },
+      chat: address.kind,
+      mode: conversation?.mode ?? 'bot',
+      recentMessages: person?.recent ?? 0,
+      now,
+    };
+
+    const replies: Reply[] = [];
+    const effects: Effect[] = [];
+    const first = decide(turn, { event }, desk);
+    let counted = first.counted;
+    let decision = first;
+    const asks: Ask[] = [];
+    let stopTyping = (): void => undefined;
+    try {
+      for (let asked = 0; ; asked++) {
+        replies.push(...decision.replies);
+        effects.push(...decision.effects);
+        asks.push(...decision.asks);
+        counted ||= decision.counted;
+        turn = { ...turn, session: decision.session };
+        const ask = asks.shift();
+        if (!ask) break;
+        if (asked >= MOST_ASKS) throw new Error('A turn asked for too many things: a flow does not end.');
+        if (asked === 0) stopTyping = signals.typing(channel, address);
+        decision = decide(turn, { event, result: await perform(ask) }, desk);
+      }
+    } finally {
+      stopTyping();
+    }
+    return { continues, session: turn.session, replies, effects, counted };
+  }
+
+  async function perform(ask: Ask): Promise<AskResult> {
+    switch (ask.type) {
+      case 'answer':
+        return {
+          type: 'answer',
+          question: ask.question,
+          answer: await runtime.answerer.answer(ask.question, AbortSignal.timeout(ASK_TIMEOUT_MS)),
+        };
+      case 'health':
+        return { type: 'health', health: await runtime.answerer.health(), at: clock.now() };
+    }
+  }
+
+  /** Buries the row and tells the person that their message failed, in one unit. */
+  async function apologise(job: InboxJob, settle: Statement): Promise<void> {
+    const channel = channels.get(job.channel);
+    const content = job.content ?? (await readContent(job));
+    if (!channel || content?.address.kind !== 'private') throw new Error('There is nobody to tell.');
+    const event = channel.read(content.payload);
+    const context = await readConversation(job, event, content.address);
+    const result: TurnResult = {
+      continues: false,
+      session: {},
+      replies: [technicalError(desk, context.person?.language)],
+      effects: [{ type: 'interaction', action: 'failed' }],
+      counted: false,
+    };
+    const composed = composeTurn(runtime, {
+      job,
+      channel,
+      address: content.address,
+      event,
+      ...context,
+      result,
+      settle,
+    });
+    await store.commit(composed.statements);
+    deliver(composed.outbox);
+  }
+
+  async function settled(job: InboxJob): Promise<boolean> {
+    return !(await inbox.payload(job.seq));
+  }
+
+  async function fail(job: InboxJob, error: unknown): Promise<Outcome> {
+    job.attempts++;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    log.error('turn_failed', { seq: job.seq, attempt: job.attempts, reason });
+    const at = clock.now();
+    try {
+      if (job.attempts < MOST_ATTEMPTS) {
+        // Two turns that met on the same new person or row: simply read again.
+        const wait = error instanceof ConflictError ? 0 : (BACKOFF[job.attempts - 1] ?? STORE_RETRY_MS);
+        job.notBefore = at + wait;
+        await store.commit([inbox.retry({ seq: job.seq, not_before: job.notBefore, error: reason })]);
+        return { retryAt: job.notBefore };
+      }
+      const buried = inbox.bury({ seq: job.seq, at, error: reason });
+      await apologise(job, buried).catch(() => store.commit([buried]));
+      report({
+        kind: 'dead_letter',
+        message: `An update could not be handled after ${MOST_ATTEMPTS} attempts (inbox ${job.seq}): ${reason}`,
+      });
+      return 'done';
+    } catch (storeError) {
+      if (storeError instanceof ConflictError) return 'done';
+      return { retryAt: at + STORE_RETRY_MS };
+    }
+  }
+}

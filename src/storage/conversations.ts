@@ -1,0 +1,237 @@
+import { sql, type Kysely } from 'kysely';
+import { prepared, row } from './prepared.ts';
+import type { Schema } from './schema.ts';
+import type { Statement, Store } from './store.ts';
+
+/** What a turn reads before it decides: one row, or nothing for a conversation never seen. */
+export interface ConversationContext {
+  id: string;
+  mode: 'bot' | 'human';
+  person_id: string | null;
+  unreachable_at: number | null;
+  last_position: number;
+  session_id: string | null;
+  session_started_at: number | null;
+  session_last_activity_at: number | null;
+  session_message_count: number | null;
+  session_state_sealed: Uint8Array | null;
+}
+
+export interface KnownPerson {
+  identity_id: string;
+  person_id: string;
+  value_index: string;
+  profile_sealed: Uint8Array;
+  language: string;
+  /** Messages since the given moment that counted against the person's limit. */
+  recent: number;
+}
+
+const context = prepared<{ address_index: string }>((db, p) =>
+  db
+    .selectFrom('conversations as c')
+    .leftJoin('sessions as s', (join) =>
+      join.on('s.id', '=', (eb) =>
+        eb
+          .selectFrom('sessions as latest')
+          .select('latest.id')
+          .whereRef('latest.conversation_id', '=', 'c.id')
+          .orderBy('latest.started_at', 'desc')
+          .limit(1),
+      ),
+    )
+    .select([
+      'c.id',
+      'c.mode',
+      'c.person_id',
+      'c.unreachable_at',
+      'c.last_position',
+      's.id as session_id',
+      's.started_at as session_started_at',
+      's.last_activity_at as session_last_activity_at',
+      's.message_count as session_message_count',
+      's.state_sealed as session_state_sealed',
+    ])
+    .where('c.address_index', '=', p.address_index),
+);
+
+const person = prepared<{ value_index: string; since: number }>((db, p) =>
+  db
+    .selectFrom('identities as i')
+    .innerJoin('preferences as f', 'f.person_id', 'i.person_id')
+    .select([
+      'i.id as identity_id',
+      'i.person_id',
+      'i.value_index',
+      'i.profile_sealed',
+      'f.language',
+      (eb) =>
+        eb
+          .selectFrom('messages as m')
+          .select((e) => e.fn.countAll<number>().as('n'))
+          .whereRef('m.person_id', '=', 'i.person_id')
+          .where('m.at', '>', p.since)
+          .where('m.counted', '=', 1)
+          .as('recent'),
+    ])
+    .where('i.value_index', '=', p.value_index),
+);
+
+const insertPerson = prepared<{ id: string; at: number }>((db, p) =>
+  db.insertInto('persons').values({ id: p.id, created_at: p.at, last_activity_at: p.at }),
+);
+
+const insertIdentity = prepared<{
+  id: string;
+  person_id: string;
+  channel: string;
+  account: string;
+  scheme: string;
+  value_index: string;
+  value_sealed: Uint8Array;
+  profile_sealed: Uint8Array;
+  is_bot: number;
+  at: number;
+}>((db, p) =>
+  db.insertInto('identities').values({
+    id: p.id,
+    person_id: p.person_id,
+    channel: p.channel,
+    account: p.account,
+    scheme: p.scheme,
+    value_index: p.value_index,
+    value_sealed: p.value_sealed,
+    profile_sealed: p.profile_sealed,
+    is_bot: p.is_bot,
+    created_at: p.at,
+    last_seen_at: p.at,
+  }),
+);
+
+const updateProfile = prepared<{ id: string; profile_sealed: Uint8Array; at: number }>((db, p) =>
+  db
+    .updateTable('identities')
+    .set({ profile_sealed: p.profile_sealed, last_seen_at: p.at })
+    .where('id', '=', p.id),
+);
+
+const insertPreferences = prepared<{ person_id: string; language: string; at: number }>((db, p) =>
+  db.insertInto('preferences').values({ person_id: p.person_id, language: p.language, updated_at: p.at }),
+);
+
+const insertConversation = prepared<{
+  id: string;
+  channel: string;
+  account: string;
+  address_index: string;
+  address_sealed: Uint8Array;
+  kind: string;
+  person_id: string | null;
+  at: number;
+}>((db, p) =>
+  db.insertInto('conversations').values({
+    id: p.id,
+    channel: p.channel,
+    account: p.account,
+    address_index: p.address_index,
+    address_sealed: p.address_sealed,
+    // The value is bound later; its type is checked by the caller's `Address`.
+    kind: p.kind as 'private',
+    person_id: p.person_id,
+    created_at: p.at,
+  }),
+);
+
+/** Fails the unit when another turn numbered replies meanwhile. */
+const touchConversation = prepared<{ id: string; at: number; was: number; position: number }>(
+  (db, p) =>
+    db
+      .updateTable('conversations')
+      .set({ last_inbound_at: p.at, last_position: p.position })
+      .where('id', '=', p.id)
+      .where('last_position', '=', p.was),
+  1,
+);
+
+const touchPerson = prepared<{ id: string; at: number }>((db, p) =>
+  db.updateTable('persons').set({ last_activity_at: p.at }).where('id', '=', p.id),
+);
+
+const setReachable = prepared<{ id: string; unreachable_at: number | null }>((db, p) =>
+  db.updateTable('conversations').set({ unreachable_at: p.unreachable_at }).where('id', '=', p.id),
+);
+
+const move = prepared<{ id: string; address_index: string; address_sealed: Uint8Array }>((db, p) =>
+  db
+    .updateTable('conversations')
+    .set({ address_index: p.address_index, address_sealed: p.address_sealed })
+    .where('id', '=', p.id),
+);
+
+const saveSession = prepared<{
+  id: string;
+  conversation_id: string;
+  person_id: string | null;
+  started_at: number;
+  last_activity_at: number;
+  message_count: number;
+  state_sealed: Uint8Array;
+}>((db, p) =>
+  db
+    .insertInto('sessions')
+    .values(
+      row(p, {
+        id: 1,
+        conversation_id: 1,
+        person_id: 1,
+        started_at: 1,
+        last_activity_at: 1,
+        message_count: 1,
+        state_sealed: 1,
+      }),
+    )
+    .onConflict((c) =>
+      c.column('id').doUpdateSet({
+        last_activity_at: sql.ref('excluded.last_activity_at'),
+        message_count: sql.ref('excluded.message_count'),
+        state_sealed: sql.ref('excluded.state_sealed'),
+      }),
+    ),
+);
+
+export interface ConversationTables {
+  context(addressIndex: string): Promise<ConversationContext | undefined>;
+  person(valueIndex: string, since: number): Promise<KnownPerson | undefined>;
+  insertPerson: ReturnType<typeof insertPerson>;
+  insertIdentity: ReturnType<typeof insertIdentity>;
+  updateProfile: ReturnType<typeof updateProfile>;
+  insertPreferences: ReturnType<typeof insertPreferences>;
+  insertConversation: ReturnType<typeof insertConversation>;
+  touchConversation: ReturnType<typeof touchConversation>;
+  touchPerson: ReturnType<typeof touchPerson>;
+  setReachable: ReturnType<typeof setReachable>;
+  move: ReturnType<typeof move>;
+  saveSession: ReturnType<typeof saveSession>;
+}
+
+export function conversationTables(store: Store): ConversationTables {
+  const db: Kysely<Schema> = store.db;
+  const contextOf = context(db);
+  const personOf = person(db);
+  const first = async <T>(one: Statement): Promise<T | undefined> =>
+    (await store.read(one))[0] as T | undefined;
+  return {
+    context: (address_index) => first<ConversationContext>(contextOf({ address_index })),
+    person: (value_index, since) => first<KnownPerson>(personOf({ value_index, since })),
+    insertPerson: insertPerson(db),
+    insertIdentity: insertIdentity(db),
+    updateProfile: updateProfile(db),
+    insertPreferences: insertPreferences(db),
+    insertConversation: insertConversation(db),
+    touchConversation: touchConversation(db),
+    touchPerson: touchPerson(db),
+    setReachable: setReachable(db),
+    move: move(db),
+    saveSession: saveSession(db),
+  };
+}

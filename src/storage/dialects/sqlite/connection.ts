@@ -1,0 +1,31 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * What every connection to the database file is opened with.
+ * - `synchronous=FULL`: without it a commit in WAL mode is not on disk when it returns.
+ * - `secure_delete`: deleted phones and texts are overwritten, not left in free pages.
+ */
+const PRAGMAS = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'secure_delete = ON',
+  'busy_timeout = 5000',
+  'wal_autocheckpoint = 2000',
+  'cache_size = -16000',
+  'temp_store = MEMORY',
+  'trusted_schema = OFF',
+];
+
+export function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  for (const pragma of PRAGMAS) db.exec(`PRAGMA ${pragma}`);
+  return db;
+}
+
+export function readPragmas(db: DatabaseSync): Record<string, unknown> {
+  const names = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete'];
+  return Object.fromEntries(
+    names.map((name) => [name, Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]]),
+  );
+}

@@ -1,0 +1,102 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { generateKey } from '../lib/seal.ts';
+
+/** A data folder that cannot be used; the message says why and what to do. */
+export class FolderError extends Error {}
+
+const stampSchema = z.object({ desk: z.string(), mode: z.enum(['demo', 'live']) });
+export type Stamp = z.infer<typeof stampSchema>;
+
+export interface DataFolder {
+  database: string;
+  /** Master keys, first one in use (see lib/seal). */
+  keys: string;
+  release(): void;
+}
+
+/**
+ * Opens `data/<desk>`: checks whose it is, holds it for this process alone, and gives its encryption key, made on
+ * first use. Throws `FolderError`.
+ *
+ * The lock is SQLite's own file lock on a file beside the database: the system releases it when the process dies,
+ * however it dies.
+ */
+export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | undefined): DataFolder {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new FolderError(
+      `The data folder ${path} cannot be made (${codeOf(error)}). Set GUICHET_DATA to a folder this user may write to.`,
+    );
+  }
+  const release = lock(path);
+  try {
+    checkStamp(path, stamp);
+    return { database: join(path, 'guichet.db'), keys: givenKeys ?? readKey(path), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function lock(path: string): () => void {
+  let db: DatabaseSync;
+  try {
+    db = new DatabaseSync(join(path, 'guichet.lock'));
+  } catch (error) {
+    throw new FolderError(
+      `The data folder ${path} cannot be written (${codeOf(error)}). Give this user the right to write there, or set GUICHET_DATA.`,
+    );
+  }
+  try {
+    db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+  } catch {
+    db.close();
+    throw new FolderError(
+      `Another Guichet already runs on ${path}. Stop it first, or set GUICHET_DATA to another folder.`,
+    );
+  }
+  return () => {
+    db.close();
+  };
+}
+
+function checkStamp(path: string, stamp: Stamp): void {
+  const file = join(path, 'stamp.json');
+  if (!existsSync(file)) {
+    writeFileSync(file, `${JSON.stringify(stamp)}\n`, { mode: 0o600 });
+    return;
+  }
+  let found: Stamp;
+  try {
+    found = stampSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new FolderError(
+      `${file} is damaged. It should read ${JSON.stringify(stamp)} if this folder is that desk's.`,
+    );
+  }
+  if (found.desk !== stamp.desk || found.mode !== stamp.mode) {
+    throw new FolderError(
+      `The data folder ${path} belongs to desk "${found.desk}" in ${found.mode} mode, not to desk "${stamp.desk}" in ${stamp.mode} mode. Set GUICHET_DATA to another folder, or GUICHET_DESK to that desk.`,
+    );
+  }
+}
+
+function readKey(path: string): string {
+  const file = join(path, 'guichet.key');
+  if (!existsSync(file)) {
+    if (existsSync(join(path, 'guichet.db'))) {
+      throw new FolderError(
+        `The key ${file} is missing, and ${path} holds data sealed with it. Put it back from your backup, or give it as GUICHET_KEY.`,
+      );
+    }
+    writeFileSync(file, `${generateKey()}\n`, { mode: 0o600, flag: 'wx' });
+  }
+  chmodSync(file, 0o600);
+  return readFileSync(file, 'utf8').trim();
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error';

@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import type { ColumnTypes } from './dialects/columns.ts';
+import * as initial from './migrations/0001_initial.ts';
+
+export class SchemaError extends Error {}
+
+/** In order, for ever: a released migration is never changed. */
+const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> }> = {
+  '0001_initial': initial,
+};
+
+export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: () =>
+        Promise.resolve(
+          Object.fromEntries(
+            Object.entries(MIGRATIONS).map(([name, { up }]): [string, Migration] => [
+              name,
+              { up: (connection: Kysely<unknown>) => up(connection, columns) },
+            ]),
+          ),
+        ),
+    },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof Error && /previously executed migration .* is missing/.test(error.message)) {
+    throw new SchemaError(
+      'This database was written by a newer version of Guichet. Start that version, or restore a backup made by this one.',
+    );
+  }
+  if (error) throw error;
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Store } from './store.ts';
+
+/** How long rows are kept once they have served, in milliseconds. */
+export interface Retention {
+  /** Done inbox rows are the memory of what was already received: at least 8 days (platforms repeat for 7). */
+  inbox: number;
+  deadLetters: number;
+  outbox: number;
+  messages: number;
+  interactions: number;
+}
+
+const DAY = 24 * 3600_000;
+export const DEFAULT_RETENTION: Retention = {
+  inbox: 8 * DAY,
+  deadLetters: 30 * DAY,
+  outbox: 30 * DAY,
+  messages: 90 * DAY,
+  interactions: 365 * DAY,
+};
+
+/** Small enough that nobody waits behind it. */
+const BATCH = 500;
+
+/** Deletes what is older than its class allows, a batch at a time. Returns how many rows went. Interrupted, it resumes. */
+export async function purge(store: Store, retention: Retention, now: number): Promise<number> {
+  const { db } = store;
+  const steps = [
+    sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.inbox} and status = 'done' limit ${BATCH})`,
+    sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.deadLetters} and status = 'dead' limit ${BATCH})`,
+    sql`delete from outbox where seq in (select seq from outbox where finished_at < ${now - retention.outbox} limit ${BATCH})`,
+    sql`delete from messages where id in (select id from messages where at < ${now - retention.messages} limit ${BATCH})`,
+    sql`delete from interactions where id in (select id from interactions where at < ${now - retention.interactions} limit ${BATCH})`,
+  ];
+  let total = 0;
+  for (const step of steps) {
+    for (;;) {
+      const { numAffectedRows } = await step.execute(db);
+      const gone = Number(numAffectedRows ?? 0);
+      total += gone;
+      if (gone < BATCH) break;
+    }
+  }
+  return total;
+}

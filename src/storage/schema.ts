@@ -1,0 +1,142 @@
+import type { Generated } from 'kysely';
+
+/** Times are epoch milliseconds; `*_sealed` are authenticated ciphertexts; `*_index` are keyed digests (lib/seal). */
+export interface Schema {
+  persons: {
+    id: string;
+    created_at: number;
+    last_activity_at: number;
+  };
+  /** How a person is known on a channel. No platform id is a key or is readable. */
+  identities: {
+    id: string;
+    person_id: string;
+    channel: string;
+    account: string;
+    scheme: string;
+    value_index: string;
+    value_sealed: Uint8Array;
+    profile_sealed: Uint8Array;
+    is_bot: number;
+    created_at: number;
+    last_seen_at: number;
+  };
+  preferences: {
+    person_id: string;
+    language: string;
+    notifications: Generated<number>;
+    theme: Generated<string>;
+    updated_at: number;
+  };
+  /** (channel, account, chat): the unit of order. */
+  conversations: {
+    id: string;
+    channel: string;
+    account: string;
+    /** Digest of (channel, account, chat). */
+    address_index: string;
+    address_sealed: Uint8Array;
+    kind: 'private' | 'group' | 'channel';
+    person_id: string | null;
+    mode: Generated<'bot' | 'human'>;
+    assignee: string | null;
+    /** Last message from the person: the 24-hour window of WhatsApp counts from it. */
+    last_inbound_at: number | null;
+    unreachable_at: number | null;
+    /** Number of the last outbox row of this conversation. */
+    last_position: Generated<number>;
+    lease_owner: string | null;
+    lease_until: number | null;
+    fence: Generated<number>;
+    created_at: number;
+  };
+  sessions: {
+    id: string;
+    conversation_id: string;
+    person_id: string | null;
+    started_at: number;
+    last_activity_at: number;
+    message_count: number;
+    state_sealed: Uint8Array;
+  };
+  messages: {
+    id: string;
+    conversation_id: string;
+    person_id: string | null;
+    session_id: string | null;
+    direction: 'in' | 'out';
+    kind: string;
+    text_sealed: Uint8Array | null;
+    /** JSON of MediaRef[], sealed. */
+    media_sealed: Uint8Array | null;
+    platform_ref_sealed: Uint8Array | null;
+    inbox_seq: number | null;
+    /** 1: it counts against the person's limit. */
+    counted: number;
+    at: number;
+  };
+  interactions: {
+    id: Generated<number>;
+    person_id: string | null;
+    conversation_id: string;
+    channel: string;
+    action: string;
+    data: string | null;
+    /** Characters of the replies of the turn. */
+    response_length: number;
+    /** From the arrival of the event to the commit of the replies. */
+    response_time_ms: number;
+    at: number;
+  };
+  inbox: {
+    seq: Generated<number>;
+    channel: string;
+    account: string;
+    dedup_key: string;
+    /** `address_index` of its conversation; null when it belongs to none. */
+    conversation_key: string | null;
+    source: 'platform' | 'staff' | 'timer';
+    kind: string;
+    /** Raw update (platform) or event (others); null once done. */
+    payload_sealed: Uint8Array | null;
+    status: 'pending' | 'done' | 'dead';
+    attempts: Generated<number>;
+    not_before: Generated<number>;
+    error: string | null;
+    received_at: number;
+    finished_at: number | null;
+  };
+  outbox: {
+    id: string;
+    seq: Generated<number>;
+    channel: string;
+    account: string;
+    /** Digest of the destination: rows of one destination leave in order. */
+    destination_index: string;
+    destination_sealed: Uint8Array;
+    conversation_id: string | null;
+    person_id: string | null;
+    lane: 'interactive' | 'alert' | 'broadcast';
+    /** Order inside the conversation, from 1. */
+    position: number;
+    /** JSON of PlatformCall; null once sent or given up. */
+    payload_sealed: Uint8Array | null;
+    state: 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain';
+    attempt: Generated<number>;
+    lease_until: number | null;
+    fence: Generated<number>;
+    not_before: Generated<number>;
+    expires_at: number;
+    /** What caused it: `inbox:<seq>`. */
+    correlation: string;
+    /** Platform message that it edits in place. */
+    replaces: string | null;
+    /** 1: its outcome was unknown after a crash and it was sent again. */
+    resent: Generated<number>;
+    platform_ref_sealed: Uint8Array | null;
+    error: string | null;
+    created_at: number;
+    finished_at: number | null;
+  };
+  meta: { key: string; value: string };
+}
