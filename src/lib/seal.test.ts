@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSealer, generateKey, KeyError } from './seal.ts';
+import { createSealer, generateKey } from './seal.ts';
 
 describe('seal', () => {
   const sealer = createSealer(generateKey());
@@ -36,7 +36,7 @@ describe('seal', () => {
   test('an older key still opens while a new one seals; without it the message names it', () => {
     const [old, fresh] = [generateKey(), generateKey()];
     const sealed = createSealer(old).seal('x', 'p');
-    expect(createSealer(`${fresh},${old}`).open(sealed, 'p')).toBe('x');
+    expect(createSealer(fresh, old).open(sealed, 'p')).toBe('x');
     expect(() => createSealer(fresh).open(sealed, 'p')).toThrow(createSealer(old).keyId);
   });
 
@@ -45,9 +45,5 @@ describe('seal', () => {
     expect(createSealer(key).digest('a', 'v')).toBe(createSealer(key).digest('a', 'v'));
     expect(createSealer(key).digest('a', 'v')).not.toBe(createSealer(key).digest('b', 'v'));
     expect(createSealer(key).digest('a', 'v')).not.toBe(createSealer(generateKey()).digest('a', 'v'));
-  });
-
-  test.each(['', 'short', 'x'.repeat(42)])('refuses %j as a key', (key) => {
-    expect(() => createSealer(key)).toThrow(KeyError);
   });
 });

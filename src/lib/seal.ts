@@ -23,40 +23,28 @@ const TAG = 16;
 
 export class KeyError extends Error {}
 
-/** A new master key: 32 random bytes, base64url. */
-export const generateKey = (): string => randomBytes(32).toString('base64url');
+/** A new master key: 32 random bytes. */
+export const generateKey = (): Buffer => randomBytes(32);
 
 function derive(master: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `guichet ${purpose}`, 32));
 }
 
-function parseKey(text: string): Buffer {
-  const key = Buffer.from(text.trim(), 'base64url');
-  if (key.length !== 32) {
-    throw new KeyError(
-      `GUICHET_KEY holds a key of ${key.length} bytes; write 32 random bytes in base64url (openssl rand 32 | basenc --base64url).`,
-    );
-  }
-  return key;
-}
+const keyIdOf = (master: Buffer): string =>
+  createHash('sha256').update(derive(master, 'key id')).digest().subarray(0, 4).toString('hex');
 
 /**
- * @param keys one key, or several separated by commas: the first seals and indexes, the others only open what they sealed.
+ * @param keys master keys of 32 bytes: the first seals and indexes, the others only open what they sealed.
  */
-export function createSealer(keys: string): Sealer {
-  const parsed = keys.split(',').map(parseKey);
+export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
   const ring = new Map(
-    parsed.map((master) => {
-      const id = createHash('sha256')
-        .update(derive(master, 'key id'))
-        .digest()
-        .subarray(0, 4)
-        .toString('hex');
-      return [id, derive(master, 'seal')] as const;
+    keys.map((master) => {
+      return [keyIdOf(master), derive(master, 'seal')] as const;
     }),
   );
-  const [keyId, sealingKey] = [...ring][0]!;
-  const indexKey = derive(parsed[0]!, 'index');
+  const sealingKey = derive(keys[0], 'seal');
+  const keyId = keyIdOf(keys[0]);
+  const indexKey = derive(keys[0], 'index');
   const header = Buffer.from([FORMAT, ...Buffer.from(keyId, 'hex')]);
   const nonces = createNonces();
 

@@ -95,18 +95,17 @@ export function createTurn(
     };
   }
 
-  async function converse(
-    channel: Channel,
+  /** What `decide` sees of the conversation. */
+  function viewOf(
     address: Address,
     event: InboundEvent,
-    context: { conversation?: ConversationContext; person?: KnownPerson; now: number },
-  ): Promise<TurnResult> {
-    const { conversation, person, now } = context;
+    { conversation, person, now }: { conversation?: ConversationContext; person?: KnownPerson; now: number },
+  ): Turn {
     const silence = now - (conversation?.session_last_activity_at ?? Number.NEGATIVE_INFINITY);
     // A clock that went back must not end a session, nor keep one for ever.
     const continues = conversation?.session_id != null && Math.abs(silence) < desk.sessionMs;
     const firstName = event.sender?.firstName;
-    let turn: Turn = {
+    return {
       session:
         continues && conversation.session_state_sealed
           ? (JSON.parse(
@@ -127,6 +126,16 @@ export function createTurn(
       recentMessages: person?.recent ?? 0,
       now,
     };
+  }
+
+  async function converse(
+    channel: Channel,
+    address: Address,
+    event: InboundEvent,
+    context: { conversation?: ConversationContext; person?: KnownPerson; now: number },
+  ): Promise<TurnResult> {
+    let turn = viewOf(address, event, context);
+    const continues = !turn.newSession;
 
     const replies: Reply[] = [];
     const effects: Effect[] = [];
@@ -177,7 +186,7 @@ export function createTurn(
     const result: TurnResult = {
       continues: false,
       session: {},
-      replies: [technicalError(desk, context.person?.language)],
+      replies: [technicalError(viewOf(content.address, event, context), event, desk)],
       effects: [{ type: 'interaction', action: 'failed' }],
       counted: false,
     };

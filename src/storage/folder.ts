@@ -12,8 +12,8 @@ export type Stamp = z.infer<typeof stampSchema>;
 
 export interface DataFolder {
   database: string;
-  /** Master keys, first one in use (see lib/seal). */
-  keys: string;
+  /** Master keys, the one in use first (see lib/seal). */
+  keys: [Buffer, ...Buffer[]];
   release(): void;
 }
 
@@ -35,7 +35,11 @@ export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | u
   const release = lock(path);
   try {
     checkStamp(path, stamp);
-    return { database: join(path, 'guichet.db'), keys: givenKeys ?? readKey(path), release };
+    return {
+      database: join(path, 'guichet.db'),
+      keys: givenKeys === undefined ? [readKey(path)] : parseKeys(givenKeys),
+      release,
+    };
   } catch (error) {
     release();
     throw error;
@@ -85,7 +89,13 @@ function checkStamp(path: string, stamp: Stamp): void {
   }
 }
 
-function readKey(path: string): string {
+/** Keys as the configuration gives them: base64url, separated by commas. */
+function parseKeys(given: string): [Buffer, ...Buffer[]] {
+  const [first = '', ...others] = given.split(',');
+  return [Buffer.from(first, 'base64url'), ...others.map((key) => Buffer.from(key, 'base64url'))];
+}
+
+function readKey(path: string): Buffer {
   const file = join(path, 'guichet.key');
   if (!existsSync(file)) {
     if (existsSync(join(path, 'guichet.db'))) {
@@ -93,10 +103,16 @@ function readKey(path: string): string {
         `The key ${file} is missing, and ${path} holds data sealed with it. Put it back from your backup, or give it as GUICHET_KEY.`,
       );
     }
-    writeFileSync(file, `${generateKey()}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, `${generateKey().toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   }
   chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8').trim();
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  if (key.length !== 32) {
+    throw new FolderError(
+      `${file} is damaged: a key is 64 hexadecimal digits. Put it back from your backup; without it the data cannot be read.`,
+    );
+  }
+  return key;
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error';

@@ -1,0 +1,83 @@
+import type { Desk } from '../desk/desk.ts';
+import type { InboundEvent } from '../message/event.ts';
+import type { Reply } from '../message/outbound.ts';
+import type { AskResult, DecideInput, Decision, Turn } from '../message/session.ts';
+import { interaction, outcome } from './decision.ts';
+import type { Outcome } from './decision.ts';
+import { isMessage, overLimit } from './limits.ts';
+import { isAnsweredAlbum, withAlbum } from './media.ts';
+import { notice } from './pages.ts';
+import { resume, respond } from './respond.ts';
+import type { PersonEvent } from './respond.ts';
+import { foreign, voiceOf } from './texts.ts';
+
+/**
+ * The product's behaviour: what to say, ask and record for one event of a conversation. Pure; never throws.
+ * Called with the event, then again with the result of each ask (see `Decision`).
+ */
+export function decide(turn: Turn, input: DecideInput, desk: Desk): Decision {
+  const { event } = input;
+  switch (event.kind) {
+    case 'staff_reply':
+      return uncounted(staffReply(turn, event.markdown));
+    // The conversation's mode, the reminders of forms: they come with the flows that need them.
+    case 'take_over':
+    case 'hand_back':
+    case 'timer':
+      return uncounted(outcome(turn));
+    case 'membership':
+      return uncounted(
+        outcome(turn, { effects: [{ type: 'reachable', reachable: event.state === 'joined' }] }),
+      );
+    case 'moved':
+      return uncounted(outcome(turn, { effects: [{ type: 'moved', chat: event.chat }] }));
+    default:
+      return done(turn, event, 'result' in input ? input.result : undefined, desk);
+  }
+}
+
+function uncounted(result: Outcome): Decision {
+  return { ...result, counted: false };
+}
+
+function staffReply(turn: Turn, markdown: string): Outcome {
+  const body = foreign(markdown);
+  return outcome(turn, body === undefined ? {} : { replies: [{ body }] });
+}
+
+/** Something a person did, or the answer to it. */
+function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, desk: Desk): Decision {
+  const voice = voiceOf(turn, event, desk);
+  // First of all: what would silence the event again (its own album) must not silence its answer.
+  if (result !== undefined) return { ...resume(turn, event, result, voice), counted: isMessage(event) };
+  // A human who has the conversation answers it, not the bot.
+  if (turn.mode === 'human' || !concernsUs(turn, event) || isAnsweredAlbum(turn.session, event)) {
+    return uncounted(outcome(turn));
+  }
+  if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
+  const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
+  const reply = limited ?? respond(turn, event, voice);
+  return {
+    ...reply,
+    session: withAlbum(reply.session, event),
+    counted: limited === undefined && isMessage(event),
+  };
+}
+
+const STALE_MS = 24 * 3600_000;
+
+/** A message that reaches us a day late is kept, but nobody waits for its answer any more. */
+function isStale(turn: Turn, event: PersonEvent): boolean {
+  return event.sentAt !== undefined && turn.now - event.sentAt > STALE_MS;
+}
+
+/** What a person is told when their message could not be handled. */
+export function technicalError(turn: Turn, event: InboundEvent, desk: Desk): Reply {
+  return notice(voiceOf(turn, event, desk), 'technical_error');
+}
+
+/** Nobody asks us anything in a channel; in a group, only those who call us or use our buttons do. */
+function concernsUs(turn: Turn, event: PersonEvent): boolean {
+  if (turn.chat === 'private') return true;
+  return turn.chat === 'group' && (event.kind === 'tap' || (event.kind === 'text' && event.addressed));
+}

@@ -1,0 +1,45 @@
+import type { InboundEvent } from '../message/event.ts';
+import { fold } from '../message/fold.ts';
+import type { Turn } from '../message/session.ts';
+import { interaction, outcome } from './decision.ts';
+import type { Outcome } from './decision.ts';
+import { notice } from './pages.ts';
+import type { Voice } from './texts.ts';
+
+const MINUTE = 60_000;
+/** Words that end our messages; they are heard whatever the limit says. */
+const ALWAYS_HEARD: ReadonlySet<string> = new Set(['stop', 'arret']);
+
+/** Messages a person sends count; taps, edits and what platforms report do not. */
+export function isMessage(event: InboundEvent): boolean {
+  switch (event.kind) {
+    case 'text':
+    case 'contact':
+    case 'media':
+      return true;
+    case 'other':
+      return event.direct;
+    default:
+      return false;
+  }
+}
+
+/** Beyond the limit nothing is answered, now or later, but one notice a minute. */
+export function overLimit(turn: Turn, event: InboundEvent, voice: Voice): Outcome | undefined {
+  const limit = voice.desk.limits.messagesPerMinute;
+  if (turn.recentMessages < limit || isAlwaysHeard(event)) return undefined;
+  const last = turn.session.limitNoticeAt;
+  // Absolute: a clock set back must not silence the notice until it has caught up.
+  const due = last === undefined || Math.abs(turn.now - last) >= MINUTE;
+  const effects = [interaction('limited')];
+  if (!due) return outcome(turn, { effects });
+  return outcome(turn, {
+    session: { ...turn.session, limitNoticeAt: turn.now },
+    replies: [notice(voice, 'too_many_messages', { limit: String(limit) })],
+    effects,
+  });
+}
+
+function isAlwaysHeard(event: InboundEvent): boolean {
+  return event.kind === 'text' && ALWAYS_HEARD.has(fold(event.text));
+}

@@ -1,0 +1,39 @@
+import type { PageView } from '../desk/desk.ts';
+import { interaction } from './decision.ts';
+import type { Intent } from './decision.ts';
+import { pageOf } from './texts.ts';
+import type { Voice } from './texts.ts';
+
+const PREFIX = 'ask:';
+
+/** Choice id of a question that is asked when tapped: `ask:` and 8 hex digits, the same after a restart (FNV-1a, 32 bits). */
+export function askId(question: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < question.length; at++) {
+    hash = Math.imul(hash ^ question.charCodeAt(at), 0x01000193);
+  }
+  return PREFIX + (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** What a tapped button wants; `offered` are the questions this session put on buttons. */
+export function readTap(id: string, voice: Voice, offered: readonly string[]): Intent {
+  const page = pageOf(voice, id);
+  if (page) return { to: 'page', page, record: [interaction('tap', page.id)] };
+  const text = questionBehind(id, voice, offered);
+  if (text !== undefined)
+    return { to: 'question', text, alone: true, record: [interaction('tap', 'question')] };
+  return { to: 'notice', key: 'outdated_button', record: [interaction('tap', 'outdated')] };
+}
+
+function questionBehind(id: string, voice: Voice, offered: readonly string[]): string | undefined {
+  if (!id.startsWith(PREFIX)) return undefined;
+  const isBehind = (question: string) => askId(question) === id;
+  return offered.find(isBehind) ?? exampleQuestions(voice).find(isBehind);
+}
+
+function exampleQuestions(voice: Voice): string[] {
+  const views = voice.texts
+    .flatMap((texts) => [...texts.pages.values()])
+    .flatMap((page): PageView[] => (page.full ? [page.view, page.full] : [page.view]));
+  return views.flatMap((view) => view.buttons.flat()).flatMap((button) => button.question ?? []);
+}
