@@ -80,13 +80,13 @@ export interface DeskTexts {
 
 /** An organisation's content, loaded and validated. */
 export interface Desk {
-  /** Folder name: `css`. */
+  /** Short name, `[a-z0-9_-]`: what `name` says, else the folder's name. */
   name: string;
   organisation: string;
   /** BCP 47; the default language of people who did not choose. */
   language: string;
   languages: ReadonlyMap<string, DeskTexts>;
-  /** Values of the placeholders in texts (telephone, adresse…), beside the built-in ones. */
+  /** Values of the placeholders in texts (telephone, adresse…) with `organisation`; `first_name` and `time` come with each turn. */
   values: Readonly<Record<string, string>>;
   limits: DeskLimits;
   /** Silence after which a session ends, in milliseconds. */
