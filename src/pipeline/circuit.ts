@@ -3,7 +3,9 @@ import { backoff } from '../lib/retry.ts';
 /** The health of the way to one platform: after failures in a row, one call at a time probes whether it is back. */
 export interface Circuit {
   /** Milliseconds until another call may start; 0: now. */
-  closedFor(): number;
+  waitFor(): number;
+  /** Calls go through. */
+  isClosed(): boolean;
   started(): void;
   succeeded(): void;
   failed(): void;
@@ -20,7 +22,8 @@ export function createCircuit(now: () => number): Circuit {
   let until = 0;
   let probing = false;
   return {
-    closedFor() {
+    isClosed: () => failures < OPENS_AFTER,
+    waitFor() {
       const wait = until - now();
       if (wait > 0) return wait;
       return probing ? PROBE.base : 0;

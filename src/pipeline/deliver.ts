@@ -20,6 +20,12 @@ const CHAT_BURST = 5;
 const MOST_ATTEMPTS = 20;
 const IDLE_PACERS = 10_000;
 
+export interface Deliver {
+  run(job: OutboxJob): Promise<Outcome>;
+  /** Calls to this channel's platform get through. */
+  reaches(channel: string): boolean;
+}
+
 /**
  * Sends outbox rows: the only way a durable message leaves. `pending → sending` is on disk before the call, so a
  * crash leaves "outcome unknown" and never "forgotten"; errors say by their flags what happens next.
@@ -29,12 +35,12 @@ export function createDeliver(
     Runtime,
     'store' | 'outbox' | 'conversations' | 'channels' | 'sealer' | 'clock' | 'log' | 'report'
   >,
-): (job: OutboxJob) => Promise<Outcome> {
+): Deliver {
   const { store, outbox, conversations, channels, sealer, clock, log, report } = runtime;
   const accounts = new Map<string, { pacer: Pacer; circuit: Circuit }>();
   let chats = new Map<string, Pacer>();
 
-  return async (job) => {
+  const run = async (job: OutboxJob): Promise<Outcome> => {
     const channel = channels.get(job.channel);
     if (!channel) return settle(job, 'no such channel runs');
     const now = clock.now();
@@ -43,7 +49,7 @@ export function createDeliver(
     const account = accountOf(channel);
     const chat = chatPacer(channel, job);
     const tick = clock.monotonic();
-    const wait = Math.max(account.circuit.closedFor(), account.pacer.delay(tick), chat.delay(tick));
+    const wait = Math.max(account.circuit.waitFor(), account.pacer.delay(tick), chat.delay(tick));
     if (wait > 0) return { retryAt: now + wait };
     account.pacer.take(tick);
     chat.take(tick);
@@ -59,6 +65,7 @@ export function createDeliver(
       return { retryAt: clock.now() + STORE_RETRY_MS };
     }
   };
+  return { run, reaches: (channel) => accounts.get(channel)?.circuit.isClosed() ?? true };
 
   async function send(
     channel: Channel,

@@ -30,6 +30,8 @@ export interface Pipeline {
   contextFor(channel: Channel): ChannelContext;
   /** Takes up what an earlier run left open. Call before channels start. */
   recover(): Promise<void>;
+  /** Calls to this channel's platform get through. */
+  reaches(channel: string): boolean;
   /** Waiting or under way. */
   backlog(): { turns: number; deliveries: number };
   idle(): Promise<void>;
@@ -48,9 +50,10 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
     report({ kind: 'bug', message: `The pipeline met an error it does not know: ${reason}` });
   };
   const signals = createSignals(log);
+  const sender = createDeliver(runtime);
   const deliveries = createLanes<OutboxJob>({
     concurrency: limits.deliveries,
-    run: createDeliver(runtime),
+    run: (job) => sender.run(job),
     now: () => clock.now(),
     onBug,
   });
@@ -117,6 +120,7 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
         after = rows.at(-1)?.seq ?? after;
       }
     },
+    reaches: (channel) => sender.reaches(channel),
     backlog: () => ({ turns: turns.size, deliveries: deliveries.size }),
     async idle() {
       while (turns.size + deliveries.size > 0) {

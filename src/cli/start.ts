@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config/config.ts';
+import { startGuichet, type Guichet } from '../main.ts';
+import { UsageError } from './errors.ts';
+
+export function addStart(program: Command): void {
+  program
+    .command('start', { isDefault: true })
+    .description('Start the desk (demo without token, real platforms with).')
+    .action(async () => {
+      const config = readConfig();
+      for (const note of config.notes) console.log(note);
+      let guichet: Guichet;
+      try {
+        guichet = await startGuichet(config);
+      } catch (error) {
+        throw explain(error, config.port);
+      }
+      stopOnSignals(guichet);
+      console.log(welcome(guichet));
+    });
+}
+
+function welcome({ url, mode, desk }: Guichet): string {
+  const lines = [
+    '',
+    `  Guichet — ${desk.organisation}`,
+    '',
+    ...(mode === 'demo'
+      ? [`  Simulateur    ${url}/simulator   (essayez : « Quel est le taux de cotisation ? »)`]
+      : []),
+    `  Accueil       ${url}/`,
+    `  État          ${url}/health`,
+    '',
+    mode === 'demo'
+      ? '  Mode démonstration : aucun jeton, rien ne sort de cette machine. Pour un vrai bot, voir .env.example.'
+      : '  Mode réel : les messages passent par les plateformes configurées.',
+    '  Ctrl-C pour arrêter.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function stopOnSignals(guichet: Guichet): void {
+  let stopping = false;
+  const stop = (): void => {
+    // The second signal means now; what is on disk is taken up at the next start.
+    if (stopping) process.exit(1);
+    stopping = true;
+    guichet.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error('Guichet did not stop cleanly:', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function explain(error: unknown, port: number): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (code === 'EADDRINUSE') {
+    return new UsageError(
+      `Port ${port} is already used by another program. Stop it, or start with another one: PORT=${port + 1} npm start`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new UsageError(
+      `This user may not listen on port ${port}. Choose one above 1023: PORT=8000 npm start`,
+    );
+  }
+  return error;
+}

@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createEmbeddedAnswerer } from './answers/embedded.ts';
+import { createRemoteAnswerer } from './answers/remote/remote.ts';
+import type { Channel } from './channels/channel.ts';
+import { createTelegram } from './channels/telegram/telegram.ts';
+import type { Config } from './config/config.ts';
+import type { Desk } from './desk/desk.ts';
+import { loadDesk } from './desk/load.ts';
+import { answersRoute } from './http/answers.ts';
+import { healthRoutes, type Health } from './http/health.ts';
+import { isLocal } from './http/peer.ts';
+import { createServer, type Mount } from './http/server.ts';
+import { systemClock } from './lib/clock.ts';
+import { createHttpClient } from './lib/http.ts';
+import { newId } from './lib/ids.ts';
+import { createLog, type Log } from './lib/log.ts';
+import { createSealer } from './lib/seal.ts';
+import type { Answerer } from './message/answer.ts';
+import { flatten } from './message/styled.ts';
+import { parseMarkdown } from './message/markdown.ts';
+import { fill } from './message/rich.ts';
+import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
+import type { Incident } from './pipeline/runtime.ts';
+import { conversationTables } from './storage/conversations.ts';
+import { openDataFolder } from './storage/folder.ts';
+import { historyTables } from './storage/history.ts';
+import { inboxTable } from './storage/inbox.ts';
+import { openStore } from './storage/open.ts';
+import { outboxTable } from './storage/outbox.ts';
+import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
+import type { Store } from './storage/store.ts';
+
+/** A running desk. */
+export interface Guichet {
+  url: string;
+  port: number;
+  mode: Config['mode'];
+  desk: Desk;
+  pipeline: Pipeline;
+  store: Store;
+  /** Ends what is under way, loses nothing, releases the port and the data folder. */
+  stop(): Promise<void>;
+}
+
+export interface Overrides {
+  log?: Log;
+  /** Platform rates, for benches that measure the product and not the platform. */
+  rate?: Channel['capabilities']['rate'];
+}
+
+const WEB_BUILD = fileURLToPath(new URL('../web/build', import.meta.url));
+const PURGE_EVERY_MS = 3600_000;
+const STOP_WITHIN_MS = 8000;
+/** A store that has not answered for this long is down. */
+const STORE_DOWN_MS = 2000;
+
+/** The composition root: a configuration in, a running Guichet out. The one place that knows everything. */
+export async function startGuichet(config: Config, overrides: Overrides = {}): Promise<Guichet> {
+  const clock = systemClock;
+  const log = overrides.log ?? createLog({ level: config.logLevel, secrets: config.secrets });
+  const desk = loadDesk(config.desk.folder);
+  const closing: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const folder = openDataFolder(config.data, { desk: desk.name, mode: config.mode }, config.key);
+    closing.push(folder.release);
+    const store = await openStore(folder.database, () => clock.monotonic());
+    closing.push(() => store.close());
+
+    const http = createHttpClient({ allowHosts: config.ownHosts, userAgent: 'Guichet' });
+    closing.push(() => http.close());
+    const embedded = await createEmbeddedAnswerer({ folder: desk.folder, language: desk.language, clock });
+    const answerer: Answerer = config.answersUrl
+      ? createRemoteAnswerer({
+          baseUrl: config.answersUrl,
+          request: http.request,
+          clock,
+        })
+      : embedded;
+
+    const simulator = config.mode === 'demo' ? await startSimulator() : undefined;
+    if (simulator) closing.push(() => simulator.stop());
+    const channels = openChannels(config, desk, simulator, overrides);
+    for (const channel of channels) closing.push(() => channel.stop());
+
+    const report = (incident: Incident): void => {
+      log.error('incident', { kind: incident.kind, message: incident.message });
+    };
+    const pipeline = createPipeline(
+      {
+        store,
+        inbox: inboxTable(store),
+        outbox: outboxTable(store),
+        conversations: conversationTables(store),
+        history: historyTables(store),
+        channels: new Map(channels.map((channel) => [channel.name, channel])),
+        answerer,
+        desk,
+        sealer: createSealer(...folder.keys),
+        clock,
+        newId,
+        log,
+        report,
+      },
+      PIPELINE_LIMITS,
+    );
+    // A turn that waits for a slow answer is played again at the next start: nobody waits for it here.
+    closing.push(() => Promise.race([pipeline.stop(), delay(STOP_WITHIN_MS, undefined, { ref: false })]));
+
+    const server = await createServer({
+      host: config.host,
+      port: config.port,
+      log,
+      clock,
+      routes: [
+        ...channels.flatMap((channel) => channel.routes),
+        ...healthRoutes({
+          health: () => readHealth(store, answerer, pipeline, channels),
+          ready: () => storeIsUp(store),
+        }),
+        answersRoute({
+          // Always our own documents: asking the remote API here could come back to us for ever.
+          answerer: embedded,
+          language: desk.language,
+          renderMessage: (answer) => messageOf(answer, desk),
+          allow: (request) => desk.openAnswers || isLocal(request),
+          clock,
+          newSessionId: () => randomBytes(16).toString('base64url'),
+        }),
+      ],
+      aliases: [
+        {
+          path: '/webhook',
+          maxBody: Math.max(
+            0,
+            ...channels.flatMap((channel) => channel.routes.map((route) => route.maxBody)),
+          ),
+          pick: (request) => channels.find((channel) => channel.recognises(request))?.routes[0],
+        },
+      ],
+      mounts: simulator ? [simulator.mount] : [],
+      staticFolder: WEB_BUILD,
+      hiddenPages: simulator ? [] : ['/simulator'],
+      ...(config.tls ? { tls: config.tls } : {}),
+      hsts: config.publicUrl?.startsWith('https:') === true,
+    });
+
+    await pipeline.recover();
+    const { url, port } = await server.listen();
+    closing.push(() => server.close());
+    for (const channel of channels) await channel.start(pipeline.contextFor(channel));
+    closing.push(keepPurging(store, log));
+    log.info('started', { url, mode: config.mode, desk: desk.name });
+    return { url, port, mode: config.mode, desk, pipeline, store, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Simulator {
+  token: string;
+  url: string;
+  mount: Mount;
+  stop(): Promise<void>;
+}
+
+/** Loaded in demo mode only: a real service does not carry it in memory. */
+async function startSimulator(): Promise<Simulator> {
+  const { createTelegramSimulator } = await import('../simulator/telegram/telegram.ts');
+  const telegram = createTelegramSimulator();
+  await telegram.start();
+  return {
+    token: telegram.token,
+    url: telegram.url,
+    mount: {
+      prefix: '/simulator/api/telegram',
+      handle: (request, response) => {
+        telegram.control(request, response);
+      },
+    },
+    stop: () => telegram.stop(),
+  };
+}
+
+function openChannels(
+  config: Config,
+  desk: Desk,
+  simulator: Simulator | undefined,
+  { rate }: Overrides,
+): Channel[] {
+  const settings = simulator ? { token: simulator.token, apiRoot: simulator.url } : config.telegram;
+  if (!settings) return [];
+  const { token, apiRoot } = settings;
+  const webhook = 'webhook' in settings ? settings.webhook : undefined;
+  const telegram = createTelegram({
+    token,
+    apiRoot,
+    commands: commandsOf(desk),
+    clock: systemClock,
+    ...(webhook ? { webhook: { baseUrl: webhook.url, secret: webhook.secret } } : {}),
+  });
+  return [rate ? { ...telegram, capabilities: { ...telegram.capabilities, rate } } : telegram];
+}
+
+/** What platforms show in their own command menus. */
+export function commandsOf(desk: Desk): { command: string; description: string }[] {
+  const { commands = [] } = desk.languages.get(desk.language) ?? {};
+  return commands.flatMap(({ name, description }) =>
+    description === undefined ? [] : [{ command: name, description }],
+  );
+}
+
+async function storeIsUp(store: Store): Promise<boolean> {
+  if (store.stalledFor() > STORE_DOWN_MS) return false;
+  const answered = store.pragmas().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, delay(STORE_DOWN_MS, false, { ref: false })]);
+}
+
+async function readHealth(
+  store: Store,
+  answerer: Answerer,
+  pipeline: Pipeline,
+  channels: readonly Channel[],
+): Promise<Health> {
+  const [up, source] = await Promise.all([storeIsUp(store), answerer.health()]);
+  const states = channels.map(
+    (channel) => [channel.name, pipeline.reaches(channel.name) ? 'ok' : 'degraded'] as const,
+  );
+  const degraded = !source.ok || states.some(([, state]) => state !== 'ok');
+  return {
+    status: up ? (degraded ? 'degraded' : 'ok') : 'down',
+    channels: Object.fromEntries(states),
+    answers: source.ok ? 'ok' : 'down',
+    storage: up ? 'ok' : 'down',
+  };
+}
+
+/** What the answers API says when the documents do not answer, in plain text. */
+function messageOf(
+  answer: { status: 'redirected'; body: string } | { status: 'abstained' },
+  desk: Desk,
+): string {
+  const texts = desk.languages.get(desk.language)?.texts;
+  const rich = answer.status === 'redirected' ? parseMarkdown(answer.body) : (texts?.answer_not_found ?? []);
+  return flatten(fill(rich, desk.values)).text;
+}
+
+function keepPurging(store: Store, log: Log): () => void {
+  const run = (): void => {
+    purge(store, DEFAULT_RETENTION, systemClock.now()).catch((error: unknown) => {
+      log.warn('purge_failed', { error });
+    });
+  };
+  const timer = setInterval(run, PURGE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
