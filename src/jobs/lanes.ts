@@ -10,7 +10,7 @@ export interface Lanes<T> {
   offer(lane: string, job: T): void;
   /** Jobs waiting or under way. */
   readonly size: number;
-  /** Resolves when nothing is waiting or under way. */
+  /** Resolves when nothing is waiting or under way, or when stopped. */
   idle(): Promise<void>;
   /** Lets the jobs under way end and starts no other. */
   stop(): Promise<void>;

@@ -44,6 +44,7 @@ describe('split', () => {
       2,
       ['e\u0301', '\u0302\u0303'],
     ],
+    ['an accent typed after a space keeps that space', 'aaa \u0301bbb', 5, ['aaa \u0301', 'bbb']],
     ['white space wider than a part', `a${' '.repeat(9)}b`, 4, ['a', 'b']],
   ];
   test.each(rows)('%s', (_, value, limit, expected) => {

@@ -50,7 +50,7 @@ export function split(styled: Styled, options: SplitOptions): Styled[] {
     const slices = shown(cut(survey, limit, limit - reserve), survey);
     let longest = 0;
     for (let i = 2; i <= slices.length; i++) longest = Math.max(longest, lengthOf(i, slices.length));
-    if (longest <= reserve) return dress(styled, slices, mark);
+    if (!(longest > reserve)) return dress(styled, slices, mark);
     reserve = longest;
   }
 }

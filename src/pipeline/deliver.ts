@@ -16,7 +16,7 @@ const STORE_RETRY_MS = 1000;
 const RETRY = { base: 1000, cap: 60_000 };
 /** A chat may get this many messages at once before it is held to the platform's pace. */
 const CHAT_BURST = 5;
-/** Refusals of one row that is neither accepted nor final; 429 does not count. */
+/** Failures of one row while others get through; being told to wait does not count. */
 const MOST_ATTEMPTS = 20;
 const IDLE_PACERS = 10_000;
 
@@ -81,9 +81,11 @@ export function createDeliver(
     } catch (error) {
       const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
       const code = error instanceof SendError ? error.code : 'bug';
-      const transport = policy.retryable && policy.retryAfter === undefined && policy.scope === undefined;
+      const transport = policy.retryable && policy.retryAfter === undefined && policy.movedTo === undefined;
       if (transport) circuit.failed();
       else circuit.succeeded();
+      // While nothing gets through, a failure says nothing of this message.
+      if (!circuit.isClosed()) job.attempt--;
       if (policy.done) return accepted(job, undefined);
       if (policy.useFallback && call.fallback) {
         job.call = call.fallback;
@@ -111,7 +113,9 @@ export function createDeliver(
         ]);
         return 'done';
       }
-      if (!policy.retryable || job.attempt >= MOST_ATTEMPTS) return settle(job, code);
+      // Told when to come back: the message waits, even where only staff can mend the cause (a revoked token).
+      const waits = policy.retryAfter !== undefined || (policy.retryable && job.attempt < MOST_ATTEMPTS);
+      if (!waits) return settle(job, code);
       return postpone(circuit, job, policy, code);
     }
   }
@@ -123,9 +127,11 @@ export function createDeliver(
     code: string,
   ): Promise<Outcome> {
     const wait = policy.retryAfter ?? backoff(job.attempt, RETRY);
-    if (policy.scope === 'account') circuit.hold(wait);
-    // Being told to wait is no failure of the message.
-    if (policy.retryAfter !== undefined) job.attempt--;
+    if (policy.retryAfter !== undefined) {
+      if (policy.scope === 'account') circuit.hold(wait);
+      // Being told to wait is no failure of the message.
+      job.attempt--;
+    }
     job.notBefore = clock.now() + wait;
     await store.commit([outbox.postpone({ id: job.id, not_before: job.notBefore, error: code })]);
     return { retryAt: job.notBefore };

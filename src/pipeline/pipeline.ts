@@ -76,6 +76,8 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
     },
   });
 
+  let stopped = false;
+
   return {
     contextFor: (channel) => ({
       receive: (items) => receive(channel, items),
@@ -123,12 +125,13 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
     reaches: (channel) => sender.reaches(channel),
     backlog: () => ({ turns: turns.size, deliveries: deliveries.size }),
     async idle() {
-      while (turns.size + deliveries.size > 0) {
+      while (!stopped && turns.size + deliveries.size > 0) {
         await turns.idle();
         await deliveries.idle();
       }
     },
     async stop() {
+      stopped = true;
       await turns.stop();
       await deliveries.stop();
     },

@@ -1,0 +1,142 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import {
+  createTelegramSimulator,
+  type SimUser,
+  type TelegramSimulator,
+} from '../../simulator/telegram/telegram.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { startGuichet, type Guichet, type Overrides } from '../../src/main.ts';
+import { temporaryFolder } from './folder.ts';
+
+export const WEBHOOK_SECRET = 'f1ct1t10us-webhook-secret-for-the-tests-0001';
+
+/** A port nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface Product {
+  guichet: Guichet;
+  simulator: TelegramSimulator;
+  /** Base address of the product. */
+  url: string;
+  data: string;
+  /** Every line it logged. */
+  logged: string[];
+}
+
+export interface ProductOptions {
+  mode?: 'webhook' | 'polling';
+  desk?: string;
+  data?: string;
+  simulator?: TelegramSimulator;
+  env?: Record<string, string>;
+  overrides?: Overrides;
+  /** Rules of the platform this test breaks on purpose. */
+  violations?: 'expected';
+}
+
+/** The environment of a product that talks to this simulator. */
+export function environment(
+  simulator: TelegramSimulator,
+  {
+    port,
+    mode = 'webhook',
+    desk = 'desks/css',
+    data,
+  }: { port: number; mode?: string | undefined; desk?: string | undefined; data: string },
+): Record<string, string> {
+  return {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    GUICHET_DESK: desk,
+    GUICHET_DATA: data,
+    TELEGRAM_TOKEN: simulator.token,
+    TELEGRAM_API_ROOT: simulator.url,
+    ...(mode === 'webhook' ? { WEBHOOK_URL: `http://127.0.0.1:${port}`, WEBHOOK_SECRET } : {}),
+  };
+}
+
+/** The whole product in this process, with real SQLite, talking over real HTTP to an emulated Telegram. */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const simulator = options.simulator ?? createTelegramSimulator({ allowHttpWebhook: true, timeScale: 0.05 });
+  if (!options.simulator) {
+    await simulator.start();
+    onTestFinished(() => simulator.stop());
+  }
+  const data = options.data ?? join(temporaryFolder(), 'data');
+  const logged: string[] = [];
+  const env = environment(simulator, {
+    port: await freePort(),
+    mode: options.mode,
+    desk: options.desk,
+    data,
+  });
+  const config = readConfig({ ...env, ...options.env }, { cwd: process.cwd() });
+  const log = createLog({
+    level: 'debug',
+    secrets: config.secrets,
+    destination: { write: (line: string) => logged.push(line) },
+  });
+  const guichet = await startGuichet(config, { log, ...options.overrides });
+  onTestFinished(async () => {
+    await guichet.stop();
+    if (options.violations !== 'expected') expect(simulator.state.violations).toEqual([]);
+  });
+  return { guichet, simulator, url: `http://127.0.0.1:${guichet.port}`, data, logged };
+}
+
+let people = 700_100_000;
+/** Somebody who does not exist, never met before. */
+export const somebody = (firstName = 'Fatou'): SimUser => ({
+  id: people++,
+  first_name: firstName,
+  language_code: 'fr',
+});
+
+/** Waits until the bot has sent `n` messages to this person in all, and gives the last. */
+export async function botSaid(simulator: TelegramSimulator, user: SimUser, n: number, ms = 8000) {
+  return simulator.waitFor(() => {
+    const said = simulator.state.botMessages(user.id);
+    return said.length >= n ? said.at(-1) : undefined;
+  }, ms);
+}
+
+/** Labels of the inline buttons under a message, row by row. */
+export const buttonsOf = (message: { reply_markup?: unknown }): string[][] => {
+  const markup = message.reply_markup as { inline_keyboard?: { text: string }[][] } | undefined;
+  return (markup?.inline_keyboard ?? []).map((row) => row.map((button) => button.text));
+};
+
+/** Sends one raw update to the webhook as Telegram would. */
+export const push = (
+  url: string,
+  body: string | Buffer,
+  headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': WEBHOOK_SECRET },
+): Promise<Response> =>
+  fetch(`${url}/api/v1/telegram/webhook`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+
+let updates = 50_000;
+export const textUpdate = (user: SimUser, text: string, over: Record<string, unknown> = {}) => ({
+  update_id: updates++,
+  message: {
+    message_id: updates,
+    from: { id: user.id, is_bot: false, first_name: user.first_name, language_code: 'fr' },
+    chat: { id: user.id, type: 'private', first_name: user.first_name },
+    date: Math.floor(Date.now() / 1000),
+    text,
+    ...over,
+  },
+});
