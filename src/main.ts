@@ -143,6 +143,8 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         },
       ],
       mounts: simulator ? [simulator.mount] : [],
+      // A page of another site must not re-bind its own name to this machine and speak to us.
+      ...allowedHosts(config),
       staticFolder: WEB_BUILD,
       hiddenPages: simulator ? [] : ['/simulator'],
       ...(config.tls ? { tls: config.tls } : {}),
@@ -160,6 +162,12 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     await stop();
     throw error;
   }
+}
+
+function allowedHosts({ mode, publicUrl }: Config): { allowedHosts?: string[] } {
+  const here = ['localhost', '127.0.0.1', '::1'];
+  if (mode === 'demo') return { allowedHosts: here };
+  return publicUrl === undefined ? {} : { allowedHosts: [new URL(publicUrl).hostname, ...here] };
 }
 
 interface Simulator {

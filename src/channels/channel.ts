@@ -1,6 +1,7 @@
 import type { Address, InboundEvent } from '../message/event.ts';
 import type { PlatformCall, Reply } from '../message/outbound.ts';
 import type { RawRequest, Route } from '../message/route.ts';
+import type { SendPolicy } from './errors.ts';
 
 /** What a channel can do, as data: the conversation and the pipeline read this, never the channel's name. */
 export interface Capabilities {
@@ -10,9 +11,35 @@ export interface Capabilities {
   edits: boolean;
   /** Inline choices: most per message, per row, and longest label (characters). */
   choices: { total: number; perRow: number; label: number };
+  /** Time after a person's last message in which we may write freely; later only templates. Absent: at any time. */
+  window?: { ms: number };
+  /** Every other limit of the platform, by name. */
+  limits?: Readonly<Record<string, number>>;
   typing: { /** Repeat this often while working, in ms. */ every: number } | false;
   /** Requests the platform accepts: per second in all, and per chat. */
-  rate: { perSecond: number; perChatPerSecond: number; perGroupPerMinute: number };
+  rate: {
+    perSecond: number;
+    perChatPerSecond: number;
+    perGroupPerMinute: number;
+    /** Messages one chat may get at once before its pace applies. */
+    perChatBurst?: number;
+  };
+}
+
+/**
+ * What became of a message we sent, as the platform tells it later. Statuses come at least once and in no order:
+ * keep the furthest (sent < delivered < read; failed is final).
+ */
+export interface DeliveryStatus {
+  /** The reference given to `send`: our outbox id. */
+  reference?: string;
+  /** The platform's id of the message. */
+  messageRef: string;
+  state: 'sent' | 'delivered' | 'read' | 'failed';
+  /** Why it failed: the platform's code and words, fit for staff, and what the code asks of us. */
+  error?: { code: string; title: string; policy: SendPolicy };
+  /** Epoch milliseconds by the platform's clock. */
+  at: number;
 }
 
 /** One authentic thing a platform sent, ready for the inbox. */
@@ -27,8 +54,10 @@ export interface Incoming {
   payload: string;
   /** Why it cannot be used: it becomes a dead letter, and is acknowledged. */
   unusable?: string;
-  /** Best-effort call to fire right after the commit (answer a tap), never stored. */
+  /** Best-effort call to fire right after the commit (answer a tap, mark as read), never stored. */
   signal?: PlatformCall;
+  /** The fate of a message of ours: no event of a conversation. Such an item has no address. */
+  status?: DeliveryStatus;
 }
 
 export type ReceiveOutcome = 'stored' | 'busy';
@@ -53,6 +82,8 @@ export interface RenderContext {
   event?: InboundEvent;
   /** Mark of part `i` of `n` (from 2), in the conversation's language: "(Suite 2/3)". */
   part(i: number, n: number): string;
+  /** Label of the button that opens a list of choices, in the conversation's language: "Choisir". */
+  openList?: string;
 }
 
 export interface Sent {
@@ -73,11 +104,15 @@ export interface Channel {
   read(payload: string): InboundEvent;
   /** A reply → the platform calls that make it, in order (long texts are split). Pure. */
   render(reply: Reply, context: RenderContext): PlatformCall[];
-  typing(address: Address): PlatformCall | undefined;
+  /** `event`: what we are about to answer, for a platform that shows typing under one message. */
+  typing(address: Address, event?: InboundEvent): PlatformCall | undefined;
   /** The same call for a conversation that moved to another chat id; absent where chats never move. */
   readdress?(call: PlatformCall, chat: string): PlatformCall;
-  /** Performs one call. Throws `SendError`, whose flags say what to do. */
-  send(call: PlatformCall, signal: AbortSignal): Promise<Sent>;
+  /**
+   * Performs one call. Throws `SendError`, whose flags say what to do. `reference` comes back in the message's
+   * `DeliveryStatus` where the platform can carry it.
+   */
+  send(call: PlatformCall, signal: AbortSignal, reference?: string): Promise<Sent>;
   /** Registers commands and the webhook, or starts polling. */
   start(context: ChannelContext): Promise<void>;
   stop(): Promise<void>;

@@ -16,6 +16,8 @@ export interface SendPolicy {
   useFallback?: boolean;
   /** The conversation now lives at this chat id. */
   movedTo?: string;
+  /** We may not write freely to this person any more (or not yet): a template, or wait for them to write. */
+  outsideWindow?: boolean;
   /** Staff must act (token revoked, account restricted). */
   alarm?: boolean;
 }

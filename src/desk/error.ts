@@ -20,6 +20,6 @@ function formatPath(path: readonly PropertyKey[]): string {
 /** What was read, short enough for a sentence. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const written = JSON.stringify(value) ?? String(value);
+  const written = JSON.stringify(value) ?? typeof value;
   return written.length > 60 ? `${written.slice(0, 57)}…` : written;
 }

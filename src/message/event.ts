@@ -1,10 +1,18 @@
 /** Everything that happens to a conversation is an event; the inbox stores them, `conversation.decide` reads them. */
 
-/** Who wrote, as the platform names them. `value` is the platform's id in its own scheme. */
-export interface Sender {
-  /** How `value` is to be read: `user` (Telegram id), `phone` (E.164), `bsuid` (WhatsApp business-scoped id), `visitor` (web). */
-  scheme: 'user' | 'phone' | 'bsuid' | 'visitor';
+/** How an id is to be read: `user` (Telegram id), `phone` (E.164), `bsuid` (WhatsApp business-scoped id), `visitor` (web). */
+export type Scheme = 'user' | 'phone' | 'bsuid' | 'visitor';
+
+/** One name a platform has for a person. `value` is the platform's id in its own scheme. */
+export interface PlatformIdentity {
+  scheme: Scheme;
   value: string;
+}
+
+/** Who wrote, as the platform names them. */
+export interface Sender extends PlatformIdentity {
+  /** Other ids the platform vouches for as the same person's. */
+  aliases?: PlatformIdentity[];
   firstName?: string;
   lastName?: string;
   username?: string;
@@ -52,7 +60,7 @@ export type PlatformEvent =
   | (Base & {
       kind: 'tap';
       data: string;
-      /** Answer this id on the signal lane. */ tapRef: string;
+      /** Answer this id on the signal lane; absent where a tap needs no answer. */ tapRef?: string;
       editable: boolean;
     })
   | (Base & {
@@ -69,7 +77,11 @@ export type PlatformEvent =
     })
   | (Base & { kind: 'edited'; text?: string })
   | (Base & { kind: 'membership'; state: 'blocked' | 'joined' | 'left' })
-  | (Base & { kind: 'moved'; chat: string })
+  | (Base & {
+      kind: 'moved';
+      chat: string;
+      /** The sender's new id, when the person and not only the chat changed name. */ identity?: PlatformIdentity;
+    })
   /** Authentic, of a kind the product does not handle: stored, and answered politely when `direct` (a person expects a reply). */
   | (Base & { kind: 'other'; what: string; direct: boolean });
 

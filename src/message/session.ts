@@ -12,6 +12,8 @@ export interface SessionState {
   album?: string;
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
   offered?: string[];
+  /** The choices on the person's screen, in the order they are counted: a typed number or label is one of them. */
+  choices?: { id: string; label: string }[];
 }
 
 export interface PersonView {

@@ -31,5 +31,6 @@ export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): 
       'This database was written by a newer version of Guichet. Start that version, or restore a backup made by this one.',
     );
   }
-  if (error) throw error;
+  if (error !== undefined)
+    throw error instanceof Error ? error : new Error('A migration failed.', { cause: error });
 }

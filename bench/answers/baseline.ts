@@ -1,0 +1,29 @@
+import type { Passage } from '../../src/answers/ingest/passage.ts';
+import { words } from '../../src/answers/retrieval/fold.ts';
+import { addBm25, buildPostings } from '../../src/answers/retrieval/postings.ts';
+import { stem } from '../../src/answers/retrieval/views.ts';
+
+/** Plain BM25 over title and body as one field, stemmed: what the engine is compared with, in the same process. */
+export function plainBm25(passages: readonly Passage[]): (question: string, k: number) => string[] {
+  const ids = new Map<string, number>();
+  const texts = passages.map((passage) =>
+    words(`${passage.title} ${passage.alternates.join(' ')} ${passage.text}`).map((word) => {
+      const key = stem(word);
+      const id = ids.get(key) ?? ids.size;
+      ids.set(key, id);
+      return id;
+    }),
+  );
+  const postings = buildPostings(texts.length, ids.size, (index) => texts[index] ?? []);
+  return (question, k) => {
+    const scores = new Float64Array(passages.length);
+    const reached: number[] = [];
+    const terms = [...new Set(words(question).map(stem))].flatMap((key) => {
+      const id = ids.get(key);
+      return id === undefined ? [] : [{ id, weight: 1 }];
+    });
+    addBm25(postings, terms, 1.2, 0.75, scores, reached);
+    reached.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    return reached.slice(0, k).map((index) => passages[index]?.document ?? '');
+  };
+}

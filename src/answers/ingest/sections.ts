@@ -1,0 +1,73 @@
+/** A Markdown file cut at its headings. */
+export interface Section {
+  /** Headings from the first level down; empty for the text above the first heading. */
+  path: { depth: number; text: string }[];
+  /** File line of the heading, counted from 1. */
+  line: number;
+  /** Markdown below the heading, without the attribute comment. */
+  body: string;
+  /** Inside of an HTML comment standing right under the heading, and its line. */
+  comment?: { text: string; line: number };
+}
+
+const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+
+/** Cuts at ATX headings, outside code fences. `firstLine` is the file line of `lines[0]`. */
+export function cutAtHeadings(lines: readonly string[], firstLine: number): Section[] {
+  const sections: Section[] = [];
+  let path: Section['path'] = [];
+  let start = 0;
+  let fence: string | undefined;
+  const close = (end: number) => {
+    const headed = path.length > 0;
+    const from = headed ? start + 1 : start;
+    const section = withComment(lines.slice(from, end), firstLine + from);
+    if (headed || section.body !== '') sections.push({ path, line: firstLine + start, ...section });
+  };
+  lines.forEach((line, index) => {
+    const mark = FENCE.exec(line)?.[1];
+    if (mark !== undefined) {
+      if (fence === undefined) fence = mark;
+      else if (mark.startsWith(fence)) fence = undefined;
+      return;
+    }
+    const heading = fence === undefined ? HEADING.exec(line) : null;
+    if (!heading) return;
+    close(index);
+    start = index;
+    const depth = (heading[1] ?? '#').length;
+    path = [...path.filter((above) => above.depth < depth), { depth, text: plainText(heading[2] ?? '') }];
+  });
+  close(lines.length);
+  return sections;
+}
+
+function withComment(lines: readonly string[], firstLine: number): Pick<Section, 'body' | 'comment'> {
+  const body = lines.join('\n');
+  const found = /^\s*<!--(.*?)-->/s.exec(body);
+  if (!found) return { body: body.trim() };
+  const before = body.slice(0, body.indexOf('<!--')).split('\n').length - 1;
+  return {
+    body: body.slice(found[0].length).trim(),
+    comment: { text: (found[1] ?? '').trim(), line: firstLine + before },
+  };
+}
+
+/** Markdown as the words a person reads, for the index and for excerpts; lists and tables become lines. */
+export function plainText(markdown: string): string {
+  return markdown
+    .replace(/<!--.*?-->/gs, ' ')
+    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
+    .replace(/^ {0,3}(?:#{1,6}|>)\s?/gm, '')
+    .replace(/^\s*\|?[\s:|-]*-{3,}[\s:|-]*$/gm, '')
+    .replace(/^\s*[-*+]\s+/gm, '')
+    .replace(/\*\*|__|~~|`+/g, '')
+    .replace(/(?<![\p{L}\p{N}])[*_](?=\S)|(?<=\S)[*_](?![\p{L}\p{N}])/gu, '')
+    .replace(/[ \t]*\|[ \t]*/g, ' ')
+    .replace(/\\([\\`*_{}[\]()#+\-.!|~>])/g, '$1')
+    .replace(/[ \t]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .replace(/\n{2,}/g, '\n')
+    .trim();
+}

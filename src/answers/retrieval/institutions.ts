@@ -1,0 +1,71 @@
+import type { Passage } from '../ingest/passage.ts';
+import { words } from './fold.ts';
+
+/** Names of institutions (acronyms of the titles) and which passage speaks of which. */
+export interface Institutions {
+  names: ReadonlySet<string>;
+  /** What to take from a passage's score for a question whose folded words are given; undefined: none is named. */
+  penalty(question: readonly string[]): ((passage: number) => number) | undefined;
+}
+
+const ACRONYM = /(?<![\p{L}\p{N}])\p{Lu}{2,6}(?![\p{L}\p{N}])/gu;
+
+/** Title names another institution and not the one asked for; passage names none. */
+const OTHER = 1.2;
+const SILENT = 0.5;
+
+/**
+ * Two documents of the same title must not be mixed when they belong to two institutions. The institutions of a
+ * collection are the acronyms that its titles use in several passages, without any list to keep. `aliases` gives the
+ * other names of an institution (a desk's synonym groups).
+ */
+export function findInstitutions(
+  passages: readonly Passage[],
+  aliases: readonly (readonly string[])[],
+): Institutions {
+  const titled = passages.map((passage) => acronyms([passage.documentTitle, passage.title].join(' \n ')));
+  const counts = new Map<string, number>();
+  for (const names of titled) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const names = new Set([...counts].filter(([, count]) => count >= 2).map(([name]) => name));
+  const spoken = passages.map((passage, index) => {
+    const all = new Set([...(titled[index] ?? []), ...acronyms(passage.text)]);
+    return { title: new Set([...(titled[index] ?? [])].filter((name) => names.has(name))), any: all };
+  });
+  // The institution most passages belong to need not be named in each of them.
+  const share = new Map(
+    [...names].map((name) => [
+      name,
+      spoken.filter(({ any }) => any.has(name)).length / Math.max(1, passages.length),
+    ]),
+  );
+  const nameOf = new Map<string, string>([...names].map((name) => [name, name]));
+  for (const group of aliases) {
+    const single = group
+      .map((phrase) => words(phrase))
+      .filter((list) => list.length === 1)
+      .map((list) => list[0] ?? '');
+    const name = single.find((word) => names.has(word));
+    if (name !== undefined) for (const word of single) if (!names.has(word)) nameOf.set(word, name);
+  }
+  return {
+    names,
+    penalty(question) {
+      const asked = new Set(question.flatMap((word) => nameOf.get(word) ?? []));
+      if (asked.size === 0) return undefined;
+      const rare = 1 - Math.max(...[...asked].map((name) => share.get(name) ?? 0));
+      return (passage) => {
+        const own = spoken[passage];
+        if (!own || [...asked].some((name) => own.title.has(name))) return 0;
+        const mentions = [...asked].some((name) => own.any.has(name));
+        if (own.title.size > 0) return mentions ? OTHER / 2 : OTHER;
+        return mentions ? 0 : SILENT * rare;
+      };
+    },
+  };
+}
+
+function acronyms(text: string): Set<string> {
+  // A shouted heading is not a row of acronyms.
+  if (text === text.toUpperCase() && /\s/.test(text)) return new Set();
+  return new Set([...text.matchAll(ACRONYM)].map(([name]) => name.toLowerCase()));
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import { scrub } from '../lib/scrub.ts';
+import type { Answer, Answerer, Question, Source } from '../message/answer.ts';
+import type { RawRequest, RawResponse, Route } from '../message/route.ts';
+import { failure, json } from './failure.ts';
+import { createSessions } from './sessions.ts';
+
+export interface AnswersOptions {
+  answerer: Answerer;
+  /** BCP 47 language questions are taken to be in. */
+  language: string;
+  /** What a person reads when the documents hold no answer, plain text. */
+  renderMessage(answer: Extract<Answer, { status: 'redirected' | 'abstained' }>): string;
+  /** May this request ask? False: 401. */
+  allow(request: RawRequest): boolean;
+  clock: Clock;
+  newSessionId(): string;
+  /** Questions worked on at once; more get 503. */
+  most?: number;
+}
+
+const MAX_BODY = 64 * 1024;
+const TIMEOUT_MS = 30_000;
+const SESSION_MS = 30 * 60_000;
+
+const Asked = z.object({
+  question: z
+    .string({ error: '"question" must be a text.' })
+    .transform((text) => scrub(text).trim())
+    .pipe(
+      z
+        .string()
+        .min(1, { error: '"question" is empty.' })
+        .max(4096, { error: '"question" is longer than 4096 characters.' }),
+    ),
+  session: z.string({ error: '"session" must be a text that we issued.' }).max(100).nullish(),
+});
+
+/**
+ * `POST /ask-question-ultra` with `{question, session?}`.
+ * 200 `{answer, sources, confidence, abstained: false, session}`: `answer` is Markdown.
+ * 404 `{answer: null, abstained: true, message, suggestions, session}`: the documents do not answer.
+ * 400, 401, 503 `{error, details, timestamp}`. Send `session` back to have follow-ups understood.
+ */
+export function answersRoute(options: AnswersOptions): Route {
+  const { answerer, clock, most = 64 } = options;
+  const sessions = createSessions({ clock, newId: options.newSessionId, ttlMs: SESSION_MS, most: 10_000 });
+  let working = 0;
+
+  async function ask(request: RawRequest): Promise<RawResponse> {
+    if (!options.allow(request)) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
+    const input = parse(request.body);
+    if ('problem' in input) return failure(400, clock, { details: input.problem });
+    if (working >= most) return unavailable(clock, 'Too many questions at once.', 1);
+    working += 1;
+    try {
+      const { id: session, previous } = sessions.open(input.session ?? undefined);
+      const question: Question = {
+        text: input.question,
+        language: options.language,
+        ...(previous && { previous }),
+      };
+      const answer = await answerer.answer(question, AbortSignal.timeout(TIMEOUT_MS));
+      if (answer.status === 'answered' || answer.status === 'redirected') {
+        const topic = answer.sources[0]?.title;
+        sessions.remember(session, { question: input.question, ...(topic !== undefined && { topic }) });
+      }
+      return present(answer, session);
+    } finally {
+      working -= 1;
+    }
+  }
+
+  function present(answer: Answer, session: string): RawResponse {
+    switch (answer.status) {
+      case 'answered': {
+        const { body, confidence } = answer;
+        return json(200, {
+          answer: body,
+          sources: answer.sources.map(source),
+          confidence,
+          abstained: false,
+          session,
+        });
+      }
+      case 'redirected':
+      case 'abstained': {
+        const message = options.renderMessage(answer);
+        return json(404, {
+          answer: null,
+          abstained: true,
+          message,
+          suggestions: answer.suggestions,
+          session,
+        });
+      }
+      case 'unavailable':
+        return unavailable(clock, 'The answers source cannot be reached now.', 5);
+    }
+  }
+
+  return { method: 'POST', path: '/ask-question-ultra', maxBody: MAX_BODY, handle: ask };
+}
+
+const unavailable = (clock: Clock, details: string, seconds: number): RawResponse =>
+  failure(503, clock, { details, headers: { 'retry-after': String(seconds) } });
+
+/** The contract's fields and no other. */
+function source({ title, document, page, section, excerpt, score }: Source): Partial<Source> {
+  return {
+    title,
+    document,
+    ...(page !== undefined && { page }),
+    ...(section !== undefined && { section }),
+    excerpt,
+    score,
+  };
+}
+
+function parse(body: Buffer): z.output<typeof Asked> | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return { problem: 'The body must be JSON: {"question": "…"}.' };
+  }
+  const asked = Asked.safeParse(value);
+  if (asked.success) return asked.data;
+  const first = asked.error.issues[0];
+  return {
+    problem: first?.path.length ? first.message : 'The body must be a JSON object: {"question": "…"}.',
+  };
+}
