@@ -1,6 +1,6 @@
 import { badRequest } from './api-error.ts';
-import { isObject, parseJson } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, parseJson } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { checkValue } from './nested.ts';
 import type { Param, Params, UploadedFile } from './request.ts';
 import type { Report } from './store.ts';

@@ -1,6 +1,6 @@
 import { ApiError, badRequest, forbidden } from './api-error.ts';
 import type { Args } from './args.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { apiMessage } from './message.ts';
 import type { SimMessage } from './message.ts';
 import { apiUser } from './people.ts';

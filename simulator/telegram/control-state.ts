@@ -1,5 +1,5 @@
-import { isObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isObject } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { SimMessage } from './message.ts';
 import { chatOf } from './people.ts';
 import type { SimUser } from './people.ts';

@@ -5,7 +5,7 @@ import { readArgs } from './args.ts';
 import type { Context } from './context.ts';
 import { hit } from './faults.ts';
 import type { DropRule, Faults, RateLimiter } from './faults.ts';
-import { asText, isObject } from './json.ts';
+import { asText, isObject } from '../shared/json.ts';
 import { isSending, methodFor } from './methods.ts';
 import { readParams, shownParams } from './request.ts';
 import type { Params } from './request.ts';

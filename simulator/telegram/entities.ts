@@ -1,5 +1,5 @@
 import { badRequest } from './api-error.ts';
-import { asText, isObject } from './json.ts';
+import { asText, isObject } from '../shared/json.ts';
 import { checkedLink } from './links.ts';
 import { byteOffset } from './markup-parsed.ts';
 import type { Entity } from './message.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Limits } from './tables.ts';
 
 /** Which calls a fault hits. No `method`: every method but getUpdates. No `times`: until removed. */
@@ -80,22 +80,6 @@ export function hit<R extends FaultMatch>(
   );
   if (rule?.times !== undefined) rule.times--;
   return rule;
-}
-
-export function copiesOf(setting: number, random: () => number): number {
-  if (setting >= 2) return Math.floor(setting);
-  return random() < setting ? 2 : 1;
-}
-
-/** mulberry32: the same seed, the same faults. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 interface Bucket {

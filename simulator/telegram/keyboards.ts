@@ -1,6 +1,6 @@
 import { badRequest } from './api-error.ts';
-import { isObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isObject } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { checkedLink } from './links.ts';
 import { checkFields } from './nested.ts';
 import type { Report } from './store.ts';

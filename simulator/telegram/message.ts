@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { apiChat } from './people.ts';
 import type { SimChatRef, SimUser } from './people.ts';
 

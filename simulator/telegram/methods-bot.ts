@@ -1,7 +1,7 @@
 import { badRequest } from './api-error.ts';
 import type { Context, Method } from './context.ts';
-import { asText, isObject, sameJson } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { asText, isObject, sameJson } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { limits } from './tables.ts';
 
 export const getMe: Method = ({ store: { bot } }) => ({

@@ -1,5 +1,5 @@
-import { isObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isObject } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Report } from './store.ts';
 import { types } from './tables.ts';
 import type { FieldSpec } from './tables.ts';

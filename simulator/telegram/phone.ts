@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { apiBot, asApi, refOf } from './context.ts';
-import { asText, isObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { asText, isObject } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Entity, Media, SimMessage } from './message.ts';
 import { apiChat, apiUser } from './people.ts';
 import type { SimChatRef, SimUser } from './people.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from './api-error.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Store } from './store.ts';
 import { limits } from './tables.ts';
 import type { SimUpdate, UpdateQueue } from './updates.ts';

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.ts';
-import { isObject, parseJson } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, parseJson } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
+import { readBytes, readMultipart } from '../shared/body.ts';
 import { limits } from './tables.ts';
 
 export interface UploadedFile {
@@ -28,8 +29,10 @@ export async function readParams(req: IncomingMessage, query: URLSearchParams): 
   const multipart = kind === 'multipart/form-data';
   const body = await readBody(req, multipart ? limits.uploadBytes + PARAMS_LIMIT : PARAMS_LIMIT);
   if (multipart) {
-    const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
-    if (boundary !== undefined) readMultipart(body, boundary, params);
+    for (const { name, fileName, mime, bytes } of readMultipart(body, contentType)) {
+      if (fileName === undefined) params.set(name, { from: 'text', text: bytes.toString('utf8') });
+      else params.set(name, { from: 'file', file: { name: fileName, mime, bytes } });
+    }
   } else if (kind === 'application/json') {
     const parsed = parseJson(body.toString('utf8'));
     if (parsed.ok && isObject(parsed.value)) {
@@ -44,43 +47,9 @@ export async function readParams(req: IncomingMessage, query: URLSearchParams): 
 
 /** Throws 413 past the limit, after reading the rest away so that the answer can be read. */
 export async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size <= limit) chunks.push(bytes);
-  }
-  if (size > limit) throw new ApiError(413, 'Request Entity Too Large');
-  return Buffer.concat(chunks);
-}
-
-function readMultipart(body: Buffer, boundary: string, params: Params): void {
-  const mark = Buffer.from(`--${boundary}`);
-  let at = body.indexOf(mark);
-  while (at >= 0) {
-    const start = at + mark.length + 2;
-    const next = body.indexOf(mark, start);
-    if (next < 0) return;
-    readPart(body.subarray(start, next - 2), params);
-    at = next;
-  }
-}
-
-function readPart(part: Buffer, params: Params): void {
-  const split = part.indexOf('\r\n\r\n');
-  if (split < 0) return;
-  const head = part.subarray(0, split).toString('utf8');
-  const bytes = part.subarray(split + 4);
-  const name = /[;\s]name="([^"]*)"/i.exec(head)?.[1];
-  const fileName = /filename="([^"]*)"/i.exec(head)?.[1];
-  if (name === undefined) return;
-  if (fileName === undefined) {
-    params.set(name, { from: 'text', text: bytes.toString('utf8') });
-    return;
-  }
-  const mime = /^content-type:\s*(\S+)/im.exec(head)?.[1] ?? 'application/octet-stream';
-  params.set(name, { from: 'file', file: { name: fileName, mime, bytes } });
+  const body = await readBytes(req, limit);
+  if (!body) throw new ApiError(413, 'Request Entity Too Large');
+  return body;
 }
 
 /** For the log: values as JSON where they are, files as their name and size. */

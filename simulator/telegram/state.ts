@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { SimMessage } from './message.ts';
 import type { SimUser } from './people.ts';
 import type { CallRecord, SimCallback, SimChat, Store, Violation } from './store.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { SimMessage } from './message.ts';
 import type { SimChatRef, SimUser } from './people.ts';
 import { chatOf, people } from './people.ts';

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createControl } from './control.ts';
 import type { Platform } from './dispatch.ts';
-import { copiesOf, createFaults, RateLimiter, seeded } from './faults.ts';
+import { copiesOf, seeded } from '../shared/random.ts';
+import { waitFor } from '../shared/wait.ts';
+import { createFaults, RateLimiter } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createPhone } from './phone.ts';
 import type { Phone } from './phone.ts';
@@ -123,48 +125,14 @@ export function createTelegramSimulator(options: TelegramSimulatorOptions = {}):
     phone,
     state: createState(store, queue, webhook, () => poller.polling),
     faults,
-    waitFor: (predicate, timeoutMs = 5000) => waitFor(store, predicate, timeoutMs),
+    waitFor: (predicate, timeoutMs = 5000) =>
+      waitFor(
+        {
+          listen: (listener) => store.listen(listener),
+          lastCalls: () => store.calls.map((call) => `${call.method} ${call.status ?? call.dropped ?? '…'}`),
+        },
+        predicate,
+        timeoutMs,
+      ),
   };
-}
-
-/** For predicates that look at something else than the simulator. */
-const LOOK_AGAIN_MS = 25;
-
-function waitFor<T>(store: Store, predicate: () => T | undefined | false, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const finish = (settle: () => void): void => {
-      forget();
-      clearImmediate(due);
-      clearInterval(again);
-      clearTimeout(timer);
-      settle();
-    };
-    const look = (): void => {
-      try {
-        const value = predicate();
-        if (value !== undefined && value !== false) finish(() => resolve(value));
-      } catch (error) {
-        finish(() => reject(error instanceof Error ? error : new Error(String(error))));
-      }
-    };
-    // One look for all the changes of a turn of the event loop: floods would ask thousands of times.
-    let due: NodeJS.Immediate | undefined;
-    const soon = (): void => {
-      due ??= setImmediate(() => {
-        due = undefined;
-        look();
-      });
-    };
-    const forget = store.listen(soon);
-    const again = setInterval(look, LOOK_AGAIN_MS);
-    const timer = setTimeout(() => {
-      const last = store.calls
-        .slice(-5)
-        .map((call) => `${call.method} ${call.status ?? call.dropped ?? '…'}`);
-      finish(() =>
-        reject(new Error(`nothing came of it in ${timeoutMs} ms; last calls: ${last.join(', ') || 'none'}`)),
-      );
-    }, timeoutMs);
-    look();
-  });
 }

@@ -1,5 +1,5 @@
-import { asText, isObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { asText, isObject } from '../shared/json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { Store } from './store.ts';
 import { limits } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../shared/json.ts';
 import type { WebhookSettings } from './webhook.ts';
 
 export type PostResult =

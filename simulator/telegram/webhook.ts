@@ -1,6 +1,6 @@
 import { createPost } from './webhook-post.ts';
 import type { Post, PostResult } from './webhook-post.ts';
-import { isObject, parseJson } from './json.ts';
+import { isObject, parseJson } from '../shared/json.ts';
 import type { Store } from './store.ts';
 import type { SimUpdate, UpdateQueue } from './updates.ts';
 

@@ -42,11 +42,16 @@ function readCommand(typed: string, voice: Voice): Intent | undefined {
 }
 
 function readWord(folded: string, voice: Voice): Intent | undefined {
-  const id = firstOf(voice, (texts) => texts.words.get(folded));
+  const id = pageOfWord(folded, voice);
   const page = id === undefined ? undefined : pageOf(voice, id);
   if (page) return { to: 'page', page, record: [interaction('page', page.id)] };
   const thanks = voice.texts.some((texts) => texts.thanks.has(folded));
   return thanks ? { to: 'notice', key: 'thanks_reply', record: [interaction('thanks')] } : undefined;
+}
+
+/** The page a plain word opens; `folded` as `fold` gives it. */
+export function pageOfWord(folded: string, voice: Voice): string | undefined {
+  return firstOf(voice, (texts) => texts.words.get(folded));
 }
 
 /** Emoji and punctuation alone ask nothing that documents could answer. */

@@ -99,6 +99,10 @@ const turns: fc.Arbitrary<Turn> = fc.record({
       limitNoticeAt: fc.integer({ min: NOW - 100_000, max: NOW + 100_000 }),
       album: fc.constantFrom('a', 'b'),
       offered: fc.array(word, { maxLength: 10 }),
+      choices: fc.array(
+        fc.record({ id: fc.constantFrom('menu', 'status', 'gone', askId(EXAMPLE)), label: word }),
+        { maxLength: 12 },
+      ),
     },
     { requiredKeys: [] },
   ),

@@ -2,6 +2,7 @@ import type { Desk } from '../desk/desk.ts';
 import type { InboundEvent } from '../message/event.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { AskResult, DecideInput, Decision, Turn } from '../message/session.ts';
+import { asTap, withChoicesOf } from './choices.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Outcome } from './decision.ts';
 import { isMessage, overLimit } from './limits.ts';
@@ -49,17 +50,21 @@ function staffReply(turn: Turn, markdown: string): Outcome {
 function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, desk: Desk): Decision {
   const voice = voiceOf(turn, event, desk);
   // First of all: what would silence the event again (its own album) must not silence its answer.
-  if (result !== undefined) return { ...resume(turn, event, result, voice), counted: isMessage(event) };
+  const meant = asTap(turn.session, event, voice);
+  if (result !== undefined) {
+    const reply = resume(turn, meant, result, voice);
+    return { ...reply, session: withChoicesOf(reply.session, reply.replies), counted: isMessage(event) };
+  }
   // A human who has the conversation answers it, not the bot.
   if (turn.mode === 'human' || !concernsUs(turn, event) || isAnsweredAlbum(turn.session, event)) {
     return uncounted(outcome(turn));
   }
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
   const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
-  const reply = limited ?? respond(turn, event, voice);
+  const reply = limited ?? respond(turn, meant, voice);
   return {
     ...reply,
-    session: withAlbum(reply.session, event),
+    session: withChoicesOf(withAlbum(reply.session, event), reply.replies),
     counted: limited === undefined && isMessage(event),
   };
 }

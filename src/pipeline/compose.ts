@@ -101,44 +101,40 @@ export function composeTurn(
     }),
   );
 
-  const message = (
-    id: string,
-    direction: 'in' | 'out',
-    kind: string,
-    text: string | undefined,
-    media?: unknown,
-  ): Statement =>
-    history.insertMessage({
-      id,
+  let part = 0;
+  const message = (direction: 'in' | 'out', kind: string, body: Record<string, unknown>): Statement => {
+    const place = `messages|body|${String(job.seq)}|${String(part)}`;
+    return history.insertMessage({
       conversation_id: conversationId,
       person_id: personId,
       session_id: sessionId,
       direction,
       kind,
-      text_sealed: text === undefined ? null : sealer.seal(text, `messages|text|${id}`),
-      media_sealed: media === undefined ? null : sealer.seal(JSON.stringify(media), `messages|media|${id}`),
-      platform_ref_sealed:
-        direction === 'in' && event.messageRef !== undefined
-          ? sealer.seal(event.messageRef, `messages|platform_ref|${id}`)
-          : null,
+      body_sealed: sealer.seal(JSON.stringify(body), place),
       inbox_seq: job.seq,
+      part: part++,
       counted: direction === 'in' && result.counted ? 1 : 0,
       at: now,
     });
+  };
   statements.push(
-    message(newId(), 'in', event.kind, textOf(event), event.kind === 'media' ? event.media : undefined),
+    message('in', event.kind, {
+      text: textOf(event),
+      ...(event.kind === 'media' ? { media: event.media } : {}),
+      ref: event.messageRef,
+    }),
   );
 
   const language = person?.language ?? desk.language;
-  const part = (i: number, n: number): string => continued(desk, language, i, n);
+  const mark = (i: number, n: number): string => continued(desk, language, i, n);
   const jobs: OutboxJob[] = [];
   let position = conversation?.last_position ?? 0;
   let length = 0;
   for (const reply of result.replies) {
     const text = flatten(reply.body).text;
     length += text.length;
-    statements.push(message(newId(), 'out', 'text', text));
-    for (const call of channel.render(reply, { address, event, part })) {
+    statements.push(message('out', 'text', { text }));
+    for (const call of channel.render(reply, { address, event, part: mark })) {
       const id = newId();
       position++;
       const expires = now + REPLY_EXPIRES_MS;
@@ -148,7 +144,6 @@ export function composeTurn(
           channel: address.channel,
           account: address.account,
           destination_index: job.conversationKey,
-          destination_sealed: sealer.seal(address.chat, `outbox|destination|${id}`),
           conversation_id: conversationId,
           person_id: personId,
           lane: 'interactive',
@@ -235,7 +230,6 @@ export function composeTurn(
           }),
         );
       }
-      statements.push(conversations.touchPerson({ id: person.person_id, at: now }));
       return person.person_id;
     }
     const id = newId();

@@ -12,7 +12,7 @@ import { createTurn } from './turn.ts';
 export interface PipelineLimits {
   /** Conversations whose turn is under way at once; slow answers hold a place each. */
   turns: number;
-  /** Calls to platforms under way at once. */
+  /** Deliveries under way at once; each waits for the disk twice and for the platform once. */
   deliveries: number;
   mostBacklog: number;
   ackWithin: number;

@@ -78,7 +78,7 @@ const person = prepared<{ value_index: string; since: number }>((db, p) =>
 );
 
 const insertPerson = prepared<{ id: string; at: number }>((db, p) =>
-  db.insertInto('persons').values({ id: p.id, created_at: p.at, last_activity_at: p.at }),
+  db.insertInto('persons').values({ id: p.id, created_at: p.at }),
 );
 
 const insertIdentity = prepared<{
@@ -104,14 +104,14 @@ const insertIdentity = prepared<{
     profile_sealed: p.profile_sealed,
     is_bot: p.is_bot,
     created_at: p.at,
-    last_seen_at: p.at,
+    updated_at: p.at,
   }),
 );
 
 const updateProfile = prepared<{ id: string; profile_sealed: Uint8Array; at: number }>((db, p) =>
   db
     .updateTable('identities')
-    .set({ profile_sealed: p.profile_sealed, last_seen_at: p.at })
+    .set({ profile_sealed: p.profile_sealed, updated_at: p.at })
     .where('id', '=', p.id),
 );
 
@@ -151,10 +151,6 @@ const touchConversation = prepared<{ id: string; at: number; was: number; positi
       .where('id', '=', p.id)
       .where('last_position', '=', p.was),
   1,
-);
-
-const touchPerson = prepared<{ id: string; at: number }>((db, p) =>
-  db.updateTable('persons').set({ last_activity_at: p.at }).where('id', '=', p.id),
 );
 
 const setReachable = prepared<{ id: string; unreachable_at: number | null }>((db, p) =>
@@ -208,7 +204,6 @@ export interface ConversationTables {
   insertPreferences: ReturnType<typeof insertPreferences>;
   insertConversation: ReturnType<typeof insertConversation>;
   touchConversation: ReturnType<typeof touchConversation>;
-  touchPerson: ReturnType<typeof touchPerson>;
   setReachable: ReturnType<typeof setReachable>;
   move: ReturnType<typeof move>;
   saveSession: ReturnType<typeof saveSession>;
@@ -229,7 +224,6 @@ export function conversationTables(store: Store): ConversationTables {
     insertPreferences: insertPreferences(db),
     insertConversation: insertConversation(db),
     touchConversation: touchConversation(db),
-    touchPerson: touchPerson(db),
     setReachable: setReachable(db),
     move: move(db),
     saveSession: saveSession(db),

@@ -4,16 +4,14 @@ import type { Schema } from './schema.ts';
 import type { Store } from './store.ts';
 
 export interface NewMessage {
-  id: string;
   conversation_id: string;
   person_id: string | null;
   session_id: string | null;
   direction: 'in' | 'out';
   kind: string;
-  text_sealed: Uint8Array | null;
-  media_sealed: Uint8Array | null;
-  platform_ref_sealed: Uint8Array | null;
-  inbox_seq: number | null;
+  body_sealed: Uint8Array;
+  inbox_seq: number;
+  part: number;
   counted: number;
   at: number;
 }
@@ -21,16 +19,14 @@ export interface NewMessage {
 const insertMessage = prepared<{ [K in keyof NewMessage]: NewMessage[K] }>((db, p) =>
   db.insertInto('messages').values(
     row(p, {
-      id: 1,
       conversation_id: 1,
       person_id: 1,
       session_id: 1,
       direction: 1,
       kind: 1,
-      text_sealed: 1,
-      media_sealed: 1,
-      platform_ref_sealed: 1,
+      body_sealed: 1,
       inbox_seq: 1,
+      part: 1,
       counted: 1,
       at: 1,
     }),

@@ -8,7 +8,6 @@ export interface NewOutbox {
   channel: string;
   account: string;
   destination_index: string;
-  destination_sealed: Uint8Array;
   conversation_id: string | null;
   person_id: string | null;
   lane: 'interactive' | 'alert' | 'broadcast';
@@ -27,7 +26,6 @@ const insert = prepared<{ [K in keyof NewOutbox]: NewOutbox[K] }>((db, p) =>
       channel: 1,
       account: 1,
       destination_index: 1,
-      destination_sealed: 1,
       conversation_id: 1,
       person_id: 1,
       lane: 1,

@@ -5,7 +5,6 @@ export interface Schema {
   persons: {
     id: string;
     created_at: number;
-    last_activity_at: number;
   };
   /** How a person is known on a channel. No platform id is a key or is readable. */
   identities: {
@@ -19,7 +18,8 @@ export interface Schema {
     profile_sealed: Uint8Array;
     is_bot: number;
     created_at: number;
-    last_seen_at: number;
+    /** When the profile (names, username, language) last changed. */
+    updated_at: number;
   };
   preferences: {
     person_id: string;
@@ -60,17 +60,18 @@ export interface Schema {
     state_sealed: Uint8Array;
   };
   messages: {
-    id: string;
+    id: Generated<number>;
     conversation_id: string;
     person_id: string | null;
     session_id: string | null;
     direction: 'in' | 'out';
     kind: string;
-    text_sealed: Uint8Array | null;
-    /** JSON of MediaRef[], sealed. */
-    media_sealed: Uint8Array | null;
-    platform_ref_sealed: Uint8Array | null;
-    inbox_seq: number | null;
+    /** JSON of {text?, media?, ref?}: words, media handles, the platform's id of the message. */
+    body_sealed: Uint8Array;
+    /** The inbox row that brought it, or that it answers; with `part` it says where `body_sealed` belongs. */
+    inbox_seq: number;
+    /** 0: what came in; 1…: the replies, in order. */
+    part: number;
     /** 1: it counts against the person's limit. */
     counted: number;
     at: number;
@@ -113,7 +114,6 @@ export interface Schema {
     account: string;
     /** Digest of the destination: rows of one destination leave in order. */
     destination_index: string;
-    destination_sealed: Uint8Array;
     conversation_id: string | null;
     person_id: string | null;
     lane: 'interactive' | 'alert' | 'broadcast';

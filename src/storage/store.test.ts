@@ -83,7 +83,6 @@ test('after a crash, interactive calls under way are sent again once; broadcasts
       channel: 'telegram',
       account: '1',
       destination_index: 'd',
-      destination_sealed: new Uint8Array(),
       conversation_id: null,
       person_id: null,
       lane,

@@ -41,7 +41,7 @@ export function createApi(options: ApiOptions): Api {
   const root = new URL(options.apiRoot);
   const prefix = `${root.pathname.replace(/\/+$/, '')}/bot${options.token}/`;
   const pool = new Pool(root.origin, {
-    connections: options.connections ?? 16,
+    connections: options.connections ?? 64,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: LARGEST_ANSWER,
     // The call's own time limit decides; a long poll is silent for most of a minute.

@@ -19,10 +19,7 @@ export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
   );
 
   await table('persons', (t) =>
-    t
-      .addColumn('id', 'text', (k) => k.primaryKey())
-      .addColumn('created_at', c.time, (k) => k.notNull())
-      .addColumn('last_activity_at', c.time, (k) => k.notNull()),
+    t.addColumn('id', 'text', (k) => k.primaryKey()).addColumn('created_at', c.time, (k) => k.notNull()),
   );
 
   await table('identities', (t) =>
@@ -37,7 +34,7 @@ export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
       .addColumn('profile_sealed', c.bytes, (k) => k.notNull())
       .addColumn('is_bot', c.flag, (k) => k.notNull().defaultTo(0))
       .addColumn('created_at', c.time, (k) => k.notNull())
-      .addColumn('last_seen_at', c.time, (k) => k.notNull()),
+      .addColumn('updated_at', c.time, (k) => k.notNull()),
   );
   await index('identities_value', 'identities', ['value_index'], true);
   await index('identities_person', 'identities', ['person_id']);
@@ -88,8 +85,8 @@ export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
   await index('sessions_conversation', 'sessions', ['conversation_id', 'started_at']);
 
   await table('messages', (t) =>
-    t
-      .addColumn('id', 'text', (k) => k.primaryKey())
+    c
+      .serial(t, 'id')
       .addColumn('conversation_id', 'text', (k) =>
         k.notNull().references('conversations.id').onDelete('cascade'),
       )
@@ -97,10 +94,9 @@ export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
       .addColumn('session_id', 'text')
       .addColumn('direction', 'text', (k) => k.notNull())
       .addColumn('kind', 'text', (k) => k.notNull())
-      .addColumn('text_sealed', c.bytes)
-      .addColumn('media_sealed', c.bytes)
-      .addColumn('platform_ref_sealed', c.bytes)
-      .addColumn('inbox_seq', c.count)
+      .addColumn('body_sealed', c.bytes, (k) => k.notNull())
+      .addColumn('inbox_seq', c.count, (k) => k.notNull())
+      .addColumn('part', c.count, (k) => k.notNull())
       .addColumn('counted', c.flag, (k) => k.notNull().defaultTo(0))
       .addColumn('at', c.time, (k) => k.notNull()),
   );
@@ -157,7 +153,6 @@ export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
       .addColumn('channel', 'text', (k) => k.notNull())
       .addColumn('account', 'text', (k) => k.notNull())
       .addColumn('destination_index', 'text', (k) => k.notNull())
-      .addColumn('destination_sealed', c.bytes, (k) => k.notNull())
       .addColumn('conversation_id', 'text', (k) => k.references('conversations.id').onDelete('cascade'))
       .addColumn('person_id', 'text', (k) => k.references('persons.id').onDelete('cascade'))
       .addColumn('lane', 'text', (k) => k.notNull())

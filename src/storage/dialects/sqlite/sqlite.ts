@@ -19,7 +19,7 @@ import {
   type StatementResult,
   type Store,
 } from '../../store.ts';
-import type { Batch, BatchResult, UnitResult } from './protocol.ts';
+import type { Batch, BatchResult, NumberedStatement, Outcome, UnitResult } from './protocol.ts';
 
 interface Waiting<T> {
   resolve(value: T): void;
@@ -56,6 +56,19 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
   let scheduled = false;
   let ended: Error | undefined;
 
+  /** Texts the thread knows, by number: the program's own statements, a bounded set. */
+  const known = new Map<string, number>();
+  let fresh: string[] = [];
+  const numbered = ({ sql, params, expect }: Statement): NumberedStatement => {
+    let text = known.get(sql);
+    if (text === undefined) {
+      text = known.size;
+      known.set(sql, text);
+      fresh.push(sql);
+    }
+    return expect === undefined ? { text, params } : { text, params, expect };
+  };
+
   const flush = (): void => {
     scheduled = false;
     if (flying) return;
@@ -65,11 +78,15 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     if (next.writes.length > MOST_UNITS) queue.writes = next.writes.splice(MOST_UNITS);
     flying = next;
     flyingSince = monotonic();
+    const from = known.size;
     const batch: Batch = {
-      writes: next.writes.map((entry) => entry.unit),
-      reads: next.reads.map((entry) => entry.statement),
+      writes: next.writes.map((entry) => entry.unit.map(numbered)),
+      reads: next.reads.map((entry) => numbered(entry.statement)),
+      texts: fresh,
+      from,
       ...(next.pragmas.length > 0 ? { pragmas: true } : {}),
     };
+    fresh = [];
     thread.postMessage({ batch });
   };
 
@@ -97,10 +114,10 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     // The next batch leaves before this one's waiters run: the disk is never idle while there is work.
     flush();
     answered.writes.forEach((entry, i) => {
-      settle(entry.waiting, result.writes[i], (results) => results);
+      settle(entry.waiting, result.writes[i], (outcomes) => outcomes.map(toResult));
     });
     answered.reads.forEach((entry, i) => {
-      settle(entry.waiting, result.reads[i], (results) => results[0]?.rows ?? []);
+      settle(entry.waiting, result.reads[i], ([first]) => (typeof first === 'object' ? first : []));
     });
     for (const waiting of answered.pragmas) waiting.resolve(result.pragmas ?? {});
   });
@@ -144,11 +161,17 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
 function settle<T>(
   waiting: Waiting<T>,
   result: UnitResult | undefined,
-  pick: (r: StatementResult[]) => T,
+  pick: (outcomes: Outcome[]) => T,
 ): void {
-  if (result?.ok) waiting.resolve(pick(result.results));
+  if (result?.ok) waiting.resolve(pick(result.outcomes));
   else waiting.reject(toError(result));
 }
+
+const NO_ROWS: Record<string, unknown>[] = [];
+const toResult = (outcome: Outcome): StatementResult =>
+  typeof outcome === 'number'
+    ? { rows: NO_ROWS, changes: outcome }
+    : { rows: outcome, changes: outcome.length };
 
 function toError(result: (UnitResult & { ok: false }) | undefined): Error {
   switch (result?.kind) {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { ConflictError, type Statement, type StatementResult } from '../../store.ts';
+import { ConflictError } from '../../store.ts';
 import { openDatabase, readPragmas } from './connection.ts';
-import type { Batch, BatchResult, ToThread, UnitResult } from './protocol.ts';
+import type { Batch, BatchResult, NumberedStatement, Outcome, ToThread, UnitResult } from './protocol.ts';
 
 /**
  * The storage thread: the one writer of the database. It takes batches and answers each with one message, so a
@@ -12,34 +12,26 @@ const port = parentPort;
 if (!port) throw new Error('The storage thread is started by its store, not by hand.');
 
 const db: DatabaseSync = openDatabase((workerData as { file: string }).file);
-const prepared = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+const texts: string[] = [];
+const prepared: ({ statement: StatementSync; returnsRows: boolean } | undefined)[] = [];
 
-function prepare(sql: string): { statement: StatementSync; returnsRows: boolean } {
-  let entry = prepared.get(sql);
-  if (!entry) {
-    const statement = db.prepare(sql);
-    entry = { statement, returnsRows: statement.columns().length > 0 };
-    // Statements are a fixed set; ad-hoc ones (console filters) must not grow it for ever.
-    if (prepared.size > 500) prepared.clear();
-    prepared.set(sql, entry);
-  }
-  return entry;
+function prepare(text: number): { statement: StatementSync; returnsRows: boolean } {
+  const known = prepared[text];
+  if (known) return known;
+  const statement = db.prepare(texts[text] ?? '');
+  return (prepared[text] = { statement, returnsRows: statement.columns().length > 0 });
 }
 
-function run(statement: Statement): StatementResult {
-  const entry = prepare(statement.sql);
-  const params = statement.params as (string | number | null | Uint8Array)[];
-  let result: StatementResult;
-  if (entry.returnsRows) {
-    const rows = entry.statement.all(...params) as Record<string, unknown>[];
-    result = { rows, changes: rows.length };
-  } else {
-    result = { rows: [], changes: Number(entry.statement.run(...params).changes) };
-  }
-  if (statement.expect !== undefined && result.changes < statement.expect) {
+function run({ text, params, expect }: NumberedStatement): Outcome {
+  const { statement, returnsRows } = prepare(text);
+  const values = params as (string | number | null | Uint8Array)[];
+  const outcome = returnsRows
+    ? (statement.all(...values) as Record<string, unknown>[])
+    : Number(statement.run(...values).changes);
+  const touched = typeof outcome === 'number' ? outcome : outcome.length;
+  if (expect !== undefined && touched < expect)
     throw new ConflictError('Another turn changed this row first.');
-  }
-  return result;
+  return outcome;
 }
 
 /** SQLite result codes of a store that cannot write now: BUSY, LOCKED, IOERR, FULL, READONLY, CANTOPEN, NOMEM. */
@@ -59,11 +51,11 @@ function failure(error: unknown): UnitResult {
   };
 }
 
-function unit(statements: Statement[]): UnitResult {
+function unit(statements: NumberedStatement[]): UnitResult {
   const [only] = statements;
   if (statements.length === 1 && only && only.expect === undefined) {
     try {
-      return { ok: true, results: [run(only)] };
+      return { ok: true, outcomes: [run(only)] };
     } catch (error) {
       if (!db.isTransaction) throw error;
       return failure(error);
@@ -71,9 +63,9 @@ function unit(statements: Statement[]): UnitResult {
   }
   db.exec('SAVEPOINT unit');
   try {
-    const results = statements.map(run);
+    const outcomes = statements.map(run);
     db.exec('RELEASE unit');
-    return { ok: true, results };
+    return { ok: true, outcomes };
   } catch (error) {
     // A full disk or an I/O error can end the whole transaction: then nothing of the batch was kept.
     if (!db.isTransaction) throw error;
@@ -83,7 +75,7 @@ function unit(statements: Statement[]): UnitResult {
   }
 }
 
-function writeAll(units: Statement[][]): UnitResult[] {
+function writeAll(units: NumberedStatement[][]): UnitResult[] {
   if (units.length === 0) return [];
   try {
     db.exec('BEGIN IMMEDIATE');
@@ -98,10 +90,11 @@ function writeAll(units: Statement[][]): UnitResult[] {
 }
 
 function handle(batch: Batch): BatchResult {
+  batch.texts.forEach((text, i) => (texts[batch.from + i] = text));
   const writes = writeAll(batch.writes);
   const reads = batch.reads.map((statement): UnitResult => {
     try {
-      return { ok: true, results: [run(statement)] };
+      return { ok: true, outcomes: [run(statement)] };
     } catch (error) {
       return failure(error);
     }

@@ -1,0 +1,105 @@
+import { Pool } from 'undici';
+import { SendError } from '../errors.ts';
+import { createRefusals, noAnswer, notUnderstood } from './failures.ts';
+import { child, type Fields, fieldsOf } from './fields.ts';
+
+export interface ApiOptions {
+  token: string;
+  /** Id of our sending number. */
+  phoneId: string;
+  /** Base address of the Graph API, with or without a path. */
+  apiRoot: string;
+  /** `v25.0`. */
+  apiVersion: string;
+  /** Most connections kept open. */
+  connections?: number;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Milliseconds for the whole call. */
+  timeout?: number;
+}
+
+/** The Graph API over kept-alive connections. Every failure is a `SendError`; neither the token nor a phone is in any of them. */
+export interface Api {
+  /** `POST` to an edge of our number: `messages`. */
+  post(edge: string, params: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<Fields>;
+  /** `GET` of our number's own fields. */
+  describe(fields: readonly string[], options?: CallOptions): Promise<Fields>;
+  close(): Promise<void>;
+}
+
+const CALL_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const LARGEST_ANSWER = 1024 * 1024;
+
+export function createApi(options: ApiOptions): Api {
+  const root = new URL(options.apiRoot);
+  const prefix = `${root.pathname.replace(/\/+$/, '')}/${options.apiVersion}/${options.phoneId}`;
+  const headers = {
+    authorization: `Bearer ${options.token}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+  // Bound to one origin, and undici follows no redirect: the token goes nowhere else.
+  const pool = new Pool(root.origin, {
+    connections: options.connections ?? 16,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    maxResponseSize: LARGEST_ANSWER,
+    // The call's own time limit decides.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const scrub = (text: string): string =>
+    text.replaceAll(options.token, '[token]').replace(/\+?\d{8,}/g, '[number]');
+  const refusals = createRefusals(scrub);
+
+  async function exchange(
+    method: 'GET' | 'POST',
+    path: string,
+    body: string | null,
+    call: CallOptions,
+  ): Promise<{ status: number; text: string }> {
+    if (call.signal?.aborted)
+      throw new SendError('aborted', 'Stopped before the call was made.', { retryable: true });
+    const limit = AbortSignal.timeout(call.timeout ?? CALL_TIMEOUT_MS);
+    const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
+    try {
+      const response = await pool.request({ method, path: prefix + path, headers, body, signal });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (error) {
+      throw noAnswer(error, call.signal?.aborted ? 'aborted' : limit.aborted ? 'timeout' : undefined);
+    }
+  }
+
+  function read({ status, text }: { status: number; text: string }, person?: string): Fields {
+    const body = parse(text);
+    const error = body && child(body, 'error');
+    if (error) throw refusals.error(status, error, person);
+    if (!body || status < 200 || status > 299) throw notUnderstood(status);
+    refusals.succeeded(person);
+    return body;
+  }
+
+  return {
+    close: () => pool.destroy(),
+    async post(edge, params, call = {}) {
+      if (!/^[a-z_]{1,32}$/.test(edge)) throw new TypeError(`${scrub(edge)} is no edge of a phone number.`);
+      const person = params['to'] ?? params['recipient'];
+      const answer = await exchange('POST', `/${edge}`, JSON.stringify(params), call);
+      return read(answer, typeof person === 'string' ? person : undefined);
+    },
+    async describe(fields, call = {}) {
+      return read(await exchange('GET', `?fields=${fields.join(',')}`, null, call));
+    },
+  };
+}
+
+function parse(text: string): Fields | undefined {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** For tests: a real HTTP server whose answers a test decides, call by call. */
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Seen {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+}
+
+export type Answer = (response: ServerResponse, seen: Seen) => void;
+
+export interface TestServer {
+  root: string;
+  seen: Seen[];
+  close(): Promise<void>;
+}
+
+export async function serve(answer: Answer): Promise<TestServer> {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const raw = Buffer.concat(chunks).toString();
+      const { method = '', url: path = '', headers } = request;
+      const each = { method, path, headers, body: raw === '' ? undefined : (JSON.parse(raw) as unknown) };
+      seen.push(each);
+      answer(response, each);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    root: `http://127.0.0.1:${String(port)}/graph/`,
+    seen,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+export function reply(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+  return (response) => {
+    response.writeHead(status, headers);
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}

@@ -1,0 +1,44 @@
+import { countedChoices } from '../message/choices.ts';
+import { fold } from '../message/fold.ts';
+import type { Reply } from '../message/outbound.ts';
+import type { SessionState } from '../message/session.ts';
+import { pageOfWord } from './commands.ts';
+import type { PersonEvent } from './respond.ts';
+import type { Voice } from './texts.ts';
+
+/** More than any menu a person would count through. */
+const MOST_KEPT = 100;
+
+/** The session with the choices now on the person's screen: those of the last reply that offers some. */
+export function withChoicesOf(session: SessionState, replies: readonly Reply[]): SessionState {
+  const offered = replies.map((reply) => countedChoices(reply.choices)).findLast((each) => each.length > 0);
+  return offered === undefined ? session : { ...session, choices: offered.slice(0, MOST_KEPT) };
+}
+
+/**
+ * A typed number or label of a choice on the screen is that choice, as if tapped: "2", "2.", "2️⃣", "cotisations" for
+ * "💰 Cotisations". Two choices that read alike are told apart by number only. A word of the desk that opens the same
+ * page stays that word, which shows more of it.
+ */
+export function asTap(session: SessionState, event: PersonEvent, voice: Voice): PersonEvent {
+  if (event.kind !== 'text' || event.text.length > LONGEST_LABEL || /^\s*\//.test(event.text)) return event;
+  const typed = fold(event.text);
+  const id = chosen(session.choices ?? [], typed);
+  if (id === undefined || id === pageOfWord(typed, voice)) return event;
+  const { kind: _, text: __, addressed: ___, ...base } = event;
+  return { ...base, kind: 'tap', data: id, editable: false };
+}
+
+/** Longer is no label. */
+const LONGEST_LABEL = 250;
+
+function chosen(choices: NonNullable<SessionState['choices']>, typed: string): string | undefined {
+  if (typed === '') return undefined;
+  if (/^[1-9]\d{0,2}$/.test(typed)) {
+    const counted = choices[Number(typed) - 1];
+    if (counted) return counted.id;
+  }
+  const alike = new Set(choices.filter(({ label }) => fold(label) === typed).map(({ id }) => id));
+  const [id] = alike;
+  return alike.size === 1 ? id : undefined;
+}
