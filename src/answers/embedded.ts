@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Answer, Answerer, Question, Source, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
 import { excerpt } from './composition/excerpt.ts';
-import { describeProblem, readDocuments } from './ingest/documents.ts';
+import { describeProblem, DocumentsError, readDocuments } from './ingest/documents.ts';
 import type { PassageStatus } from './ingest/passage.ts';
 import { SUGGEST_FROM } from './retrieval/confidence.ts';
 import type { WordList } from './retrieval/french-words.ts';
@@ -126,7 +126,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
 async function load(options: EmbeddedOptions, french: WordList | undefined): Promise<Retriever> {
   const { passages, problems } = await readDocuments(join(options.folder, 'documents'));
   if (problems.length > 0) {
-    throw new Error(
+    throw new DocumentsError(
       `The documents of ${options.folder} need a correction:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`,
     );
   }
@@ -149,7 +149,7 @@ async function deskSynonyms(folder: string): Promise<string[][]> {
   try {
     return synonymGroups(yaml);
   } catch (error) {
-    throw new Error(
+    throw new DocumentsError(
       `${file} must be a list of groups of words, one group per line: "- [voiture, auto, véhicule]".`,
       { cause: error },
     );

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { DocumentsError } from '../answers/ingest/documents.ts';
 import { ConfigError } from '../config/config.ts';
 import { DeskError } from '../desk/error.ts';
 import { FolderError } from '../storage/folder.ts';
@@ -23,7 +24,7 @@ addTelegram(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = [ConfigError, DeskError, FolderError, SchemaError, UsageError].some(
+  const expected = [ConfigError, DeskError, DocumentsError, FolderError, SchemaError, UsageError].some(
     (kind) => error instanceof kind,
   );
   if (error instanceof Error && expected) console.error(error.message);

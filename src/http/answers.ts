@@ -63,7 +63,8 @@ export function answersRoute(options: AnswersOptions): Route {
       };
       const answer = await answerer.answer(question, AbortSignal.timeout(TIMEOUT_MS));
       if (answer.status === 'answered' || answer.status === 'redirected') {
-        const topic = answer.sources[0]?.title;
+        const [first] = answer.sources;
+        const topic = first?.section ?? first?.title;
         sessions.remember(session, { question: input.question, ...(topic !== undefined && { topic }) });
       }
       return present(answer, session);

@@ -50,6 +50,9 @@ export async function checkDocuments(folder: string): Promise<Problem[]> {
   return (await readDocuments(folder)).problems;
 }
 
+/** Documents that cannot be used; the message names the file, the line, and what to write instead. */
+export class DocumentsError extends Error {}
+
 export const describeProblem = (problem: Problem): string =>
   `${problem.file}, line ${problem.line}: ${problem.message}`;
 
