@@ -139,7 +139,10 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
             0,
             ...channels.flatMap((channel) => channel.routes.map((route) => route.maxBody)),
           ),
-          pick: (request) => channels.find((channel) => channel.recognises(request))?.routes[0],
+          pick: (request) =>
+            channels
+              .find((channel) => channel.recognises(request))
+              ?.routes.find((route) => route.method === (request.method === 'POST' ? 'POST' : 'GET')),
         },
       ],
       mounts: simulator ? [simulator.mount] : [],

@@ -1,33 +1,6 @@
-import { Command } from 'commander';
-import { DocumentsError } from '../answers/ingest/documents.ts';
-import { ConfigError } from '../config/config.ts';
-import { DeskError } from '../desk/error.ts';
-import { FolderError } from '../storage/folder.ts';
-import { SchemaError } from '../storage/migrate.ts';
-import { addAsk } from './ask.ts';
-import { addCheck } from './check.ts';
-import { UsageError } from './errors.ts';
-import { addStart } from './start.ts';
-import { addTelegram } from './telegram.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-/** `EX_CONFIG` of sysexits.h: the configuration or the content stops the start; restarting will not help. */
-const EX_CONFIG = 78;
-
-const program = new Command('guichet')
-  .description("Le guichet d'une organisation : répond aux citoyens à partir de ses documents.")
-  .showHelpAfterError();
-addStart(program);
-addAsk(program);
-addCheck(program);
-addTelegram(program);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  const expected = [ConfigError, DeskError, DocumentsError, FolderError, SchemaError, UsageError].some(
-    (kind) => error instanceof kind,
-  );
-  if (error instanceof Error && expected) console.error(error.message);
-  else console.error('Guichet stopped on an error it does not know:', error);
-  process.exit(expected ? EX_CONFIG : 1);
-}
+// Before anything else is loaded: the second start reads compiled code instead of stripping types again.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/guichet', import.meta.url)));
+await import('./program.ts');

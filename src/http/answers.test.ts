@@ -160,7 +160,7 @@ describe('POST /ask-question-ultra', () => {
     await ask({ question: 'Quel est le taux ?' });
     const second = await ask({ question: 'Et pour qui ?', session: 's1' });
     expect(second.body['session']).toBe('s1');
-    expect(asked[1]?.previous).toEqual({ question: 'Quel est le taux ?', topic: 'Cotisations' });
+    expect(asked[1]?.previous).toEqual({ question: 'Quel est le taux ?', topic: 'Taux' });
     const forged = await ask({ question: 'Et pour qui ?', session: 'invented' });
     expect(forged.body['session']).toBe('s2');
     expect(asked[2]?.previous).toBeUndefined();

@@ -14,7 +14,7 @@ const CALL_TIMEOUT_MS = 20_000;
 const LEASE_MS = 30_000;
 const STORE_RETRY_MS = 1000;
 const RETRY = { base: 1000, cap: 60_000 };
-/** A chat may get this many messages at once before it is held to the platform's pace. */
+/** Where a channel does not say: messages a chat may get at once before it is held to the platform's pace. */
 const CHAT_BURST = 5;
 /** Failures of one row while others get through; being told to wait does not count. */
 const MOST_ATTEMPTS = 20;
@@ -75,7 +75,7 @@ export function createDeliver(
   ): Promise<Outcome> {
     circuit.started();
     try {
-      const sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS));
+      const sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), job.id);
       circuit.succeeded();
       return await accepted(job, sent.messageRef);
     } catch (error) {
@@ -102,7 +102,7 @@ export function createDeliver(
       if (policy.alarm) {
         report({
           kind: 'channel_refused',
-          message: `${channel.name} refuses our account (${code}): check its token.`,
+          message: `${channel.name} refuses our account (${code}): check its token and settings.`,
         });
       }
       if (policy.movedTo !== undefined) return readdressed(channel, job, call, policy.movedTo);
@@ -197,7 +197,8 @@ export function createDeliver(
     if (!pacer) {
       // Forgetting the pace of silent chats costs at most one burst.
       if (chats.size >= IDLE_PACERS) chats = new Map();
-      pacer = createPacer(1000 / channel.capabilities.rate.perChatPerSecond, CHAT_BURST);
+      const { perChatPerSecond, perChatBurst = CHAT_BURST } = channel.capabilities.rate;
+      pacer = createPacer(1000 / perChatPerSecond, perChatBurst);
       chats.set(job.destination, pacer);
     }
     return pacer;

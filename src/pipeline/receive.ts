@@ -30,11 +30,11 @@ const ROOM_CHECK_MS = 5;
  * only then may the channel acknowledge them. `busy`: the platform must send them again.
  */
 export function createReceive(
-  runtime: Pick<Runtime, 'store' | 'inbox' | 'sealer' | 'clock' | 'log'>,
+  runtime: Pick<Runtime, 'store' | 'inbox' | 'outbox' | 'sealer' | 'clock' | 'log'>,
   signals: Signals,
   options: ReceiveOptions,
 ): Receive {
-  const { store, inbox, sealer, clock, log } = runtime;
+  const { store, inbox, outbox, sealer, clock, log } = runtime;
   const budget = createBudget(options.perMinute);
 
   const hasRoom = async (): Promise<boolean> => {
@@ -52,18 +52,20 @@ export function createReceive(
 
     const receivedAt = clock.now();
     const rows = items.map((item) => toRow(channel, item, receivedAt));
-    const committed = store.commit(rows.map((row) => row.statement)).then((results) => {
-      rows.forEach((row, i) => {
-        const seq = results[i]?.rows[0]?.['seq'];
-        // No number: the same update was stored before, and its effect is that row's.
-        if (seq === undefined) return;
-        if (row.item.signal) signals.fire(channel, row.item.signal);
-        if (row.content) options.offer(toJob(row, Number(seq)));
-        else if (row.item.unusable)
-          log.warn('dead_letter', { channel: channel.name, reason: row.item.unusable });
+    const committed = store
+      .commit([...rows.map((row) => row.statement), ...rows.flatMap(fate)])
+      .then((results) => {
+        rows.forEach((row, i) => {
+          const seq = results[i]?.rows[0]?.['seq'];
+          // No number: the same update was stored before, and its effect is that row's.
+          if (seq === undefined) return;
+          if (row.item.signal) signals.fire(channel, row.item.signal);
+          if (row.content) options.offer(toJob(row, Number(seq)));
+          else if (row.item.unusable)
+            log.warn('dead_letter', { channel: channel.name, reason: row.item.unusable });
+        });
+        return 'stored' as const;
       });
-      return 'stored' as const;
-    });
 
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'busy'>((resolve) => {
@@ -107,6 +109,15 @@ export function createReceive(
       finished_at: content ? null : receivedAt,
     });
     return { channel, item, content, key, statement, receivedAt };
+  }
+
+  /** What a status does to the message it speaks of; nothing when it names none of ours. */
+  function fate({ item: { status }, receivedAt }: ReturnType<typeof toRow>): Statement[] {
+    if (status?.reference === undefined) return [];
+    const { reference: id, state, error } = status;
+    if (state !== 'failed') return [outbox.confirmed({ id, at: receivedAt })];
+    log.warn('message_bounced', { outbox: id, code: error?.code, title: error?.title });
+    return [outbox.bounced({ id, at: receivedAt, error: error?.code ?? 'failed' })];
   }
 
   function toJob(row: ReturnType<typeof toRow>, seq: number): InboxJob {

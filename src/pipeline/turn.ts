@@ -154,7 +154,7 @@ export function createTurn(
         const ask = asks.shift();
         if (!ask) break;
         if (asked >= MOST_ASKS) throw new Error('A turn asked for too many things: a flow does not end.');
-        if (asked === 0) stopTyping = signals.typing(channel, address);
+        if (asked === 0) stopTyping = signals.typing(channel, address, event);
         decision = decide(turn, { event, result: await perform(ask) }, desk);
       }
     } finally {

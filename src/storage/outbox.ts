@@ -87,6 +87,23 @@ const postpone = prepared<{ id: string; not_before: number; error: string }>((db
     .where('state', '=', 'sending'),
 );
 
+/** The platform says later that it has the message: an uncertain outcome is settled without a second call. */
+const confirmed = prepared<{ id: string; at: number }>((db, p) =>
+  db
+    .updateTable('outbox')
+    .set({ state: 'sent', payload_sealed: null, lease_until: null, finished_at: p.at })
+    .where('id', '=', p.id)
+    .where('state', 'in', ['uncertain', 'pending']),
+);
+
+/** The platform accepted the message and says later that it did not arrive. */
+const bounced = prepared<{ id: string; at: number; error: string }>((db, p) =>
+  db
+    .updateTable('outbox')
+    .set({ state: 'failed', payload_sealed: null, lease_until: null, error: p.error, finished_at: p.at })
+    .where('id', '=', p.id),
+);
+
 const readdress = prepared<{ id: string; payload_sealed: Uint8Array }>((db, p) =>
   db.updateTable('outbox').set({ payload_sealed: p.payload_sealed }).where('id', '=', p.id),
 );
@@ -112,6 +129,8 @@ export interface OutboxTable {
   sent: ReturnType<typeof sent>;
   failed: ReturnType<typeof failed>;
   postpone: ReturnType<typeof postpone>;
+  confirmed: ReturnType<typeof confirmed>;
+  bounced: ReturnType<typeof bounced>;
   readdress: ReturnType<typeof readdress>;
   /**
    * After a restart: calls that were under way become uncertain. Interactive replies that were not yet sent a second
@@ -131,6 +150,8 @@ export function outboxTable(store: Store): OutboxTable {
     sent: sent(db),
     failed: failed(db),
     postpone: postpone(db),
+    confirmed: confirmed(db),
+    bounced: bounced(db),
     readdress: readdress(db),
     async recover() {
       await db
