@@ -1,4 +1,5 @@
-import { child, type Fields, fieldsOf, idIn, listIn, stringIn } from './fields.ts';
+import { child, type Fields, fieldsOf, listIn, stringIn } from '../fields.ts';
+import { idIn } from './fields.ts';
 
 /** Our bot, as far as it is known: the id is in the token, the username comes with `getMe`. */
 export interface Us {

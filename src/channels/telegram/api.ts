@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
+import { noAnswer } from '../transport.ts';
 import { SendError } from '../errors.ts';
-import { createRefusals, noAnswer, notTheApi } from './failures.ts';
-import { fieldsOf, get } from './fields.ts';
+import { createRefusals, notTheApi } from './failures.ts';
+import { fieldsOf, get } from '../fields.ts';
 
 export interface ApiOptions {
   /** `123456:secret`, as BotFather gives it. */
@@ -74,7 +75,11 @@ export function createApi(options: ApiOptions): Api {
         text: await response.body.text(),
       };
     } catch (error) {
-      throw noAnswer(error, call.signal?.aborted ? 'aborted' : limit.aborted ? 'timeout' : undefined);
+      throw noAnswer(
+        'Telegram',
+        error,
+        call.signal?.aborted ? 'aborted' : limit.aborted ? 'timeout' : undefined,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 import { SendError, type SendPolicy } from '../errors.ts';
-import { child, type Fields, integerIn, stringIn } from './fields.ts';
+import { child, type Fields, integerIn, stringIn } from '../fields.ts';
 
 /** A 429 without `retry_after`. */
 const DEFAULT_WAIT_MS = 5_000;
@@ -132,25 +132,6 @@ function throttleScope(throttled: Set<string>, chat: string | undefined): 'chat'
   if (chat === undefined) return 'account';
   throttled.add(chat);
   return throttled.size >= CHATS_BEFORE_ACCOUNT ? 'account' : 'chat';
-}
-
-/** Errors that come before a single byte of the request has left. */
-const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_.*)$/;
-
-/** The call got no answer at all. `what`: `timeout`, `aborted`, or read from the error. */
-export function noAnswer(cause: unknown, what?: 'timeout' | 'aborted'): SendError {
-  const error = cause instanceof Error ? (cause as NodeJS.ErrnoException) : undefined;
-  const code = what ?? error?.code ?? 'network_error';
-  if (!what && (NOT_SENT.test(code) || error?.syscall === 'connect'))
-    return new SendError('unreachable_server', `Telegram cannot be reached (${code}).`, {
-      retryable: true,
-      scope: 'account',
-    });
-  return new SendError(what ?? 'network_error', `The call to Telegram got no answer (${code}).`, {
-    retryable: true,
-    uncertain: true,
-  });
 }
 
 /** Something that is not the Bot API answered: a proxy's HTML page, a cut body. */

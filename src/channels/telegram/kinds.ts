@@ -1,4 +1,4 @@
-import { fieldsOf, type Fields } from './fields.ts';
+import { fieldsOf, type Fields } from '../fields.ts';
 
 /** Fields that every kind of message may have: none of them says what the message is. */
 const FRAME = new Set([

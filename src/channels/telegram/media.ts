@@ -1,6 +1,6 @@
 import { scrubName } from '../../lib/scrub.ts';
 import type { MediaKind, MediaRef } from '../../message/event.ts';
-import { child, type Fields, fieldsOf, integerIn, listIn, stringIn } from './fields.ts';
+import { child, type Fields, fieldsOf, integerIn, listIn, stringIn } from '../fields.ts';
 
 /** Field of a message → kind of media. First match wins: an animation also has `document`, a venue also `location`. */
 const KINDS: [field: string, kind: MediaKind][] = [

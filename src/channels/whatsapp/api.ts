@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
+import { noAnswer } from '../transport.ts';
 import { SendError } from '../errors.ts';
-import { createRefusals, noAnswer, notUnderstood } from './failures.ts';
-import { child, type Fields, fieldsOf } from './fields.ts';
+import { createRefusals, notUnderstood } from './failures.ts';
+import { child, type Fields, fieldsOf } from '../fields.ts';
 
 export interface ApiOptions {
   token: string;
@@ -69,7 +70,11 @@ export function createApi(options: ApiOptions): Api {
       const response = await pool.request({ method, path: prefix + path, headers, body, signal });
       return { status: response.statusCode, text: await response.body.text() };
     } catch (error) {
-      throw noAnswer(error, call.signal?.aborted ? 'aborted' : limit.aborted ? 'timeout' : undefined);
+      throw noAnswer(
+        'WhatsApp',
+        error,
+        call.signal?.aborted ? 'aborted' : limit.aborted ? 'timeout' : undefined,
+      );
     }
   }
 

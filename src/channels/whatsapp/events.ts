@@ -1,6 +1,7 @@
 import { scrub, scrubName } from '../../lib/scrub.ts';
 import type { MediaKind, MediaRef, PlatformEvent, Sender } from '../../message/event.ts';
-import { child, childrenIn, type Fields, get, stringIn } from './fields.ts';
+import { child, type Fields, get } from '../fields.ts';
+import { childrenIn, stringIn } from './fields.ts';
 import { bsuidIdentity, type Person, phoneIdentity } from './people.ts';
 
 interface Base {

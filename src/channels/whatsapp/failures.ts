@@ -1,5 +1,6 @@
 import { SendError, type SendPolicy } from '../errors.ts';
-import { child, type Fields, integerIn, stringIn } from './fields.ts';
+import { child, type Fields, integerIn } from '../fields.ts';
+import { stringIn } from './fields.ts';
 
 /** A new token comes by a person's hand: the account waits this long between tries, and the messages with it. */
 const TOKEN_WAIT_MS = 300_000;
@@ -93,25 +94,6 @@ const isKnown = (code: number): boolean => POLICIES.has(code) || (code >= 200 &&
 function trace(error: Fields): string | undefined {
   const id = stringIn(error, 'fbtrace_id');
   return id === undefined || !/^[\w-]{1,64}$/.test(id) ? undefined : `fbtrace_id ${id}`;
-}
-
-/** Errors that come before a single byte of the request has left. */
-const NOT_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|CERT_.*|UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_.*)$/;
-
-/** The call got no answer at all. `what`: `timeout`, `aborted`, or read from the error. */
-export function noAnswer(cause: unknown, what?: 'timeout' | 'aborted'): SendError {
-  const error = cause instanceof Error ? (cause as NodeJS.ErrnoException) : undefined;
-  const code = what ?? error?.code ?? 'network_error';
-  if (!what && (NOT_SENT.test(code) || error?.syscall === 'connect'))
-    return new SendError('unreachable_server', `WhatsApp cannot be reached (${code}).`, {
-      retryable: true,
-      scope: 'account',
-    });
-  return new SendError(what ?? 'network_error', `The call to WhatsApp got no answer (${code}).`, {
-    retryable: true,
-    uncertain: true,
-  });
 }
 
 /** An answer that is not the Graph API's: a proxy's HTML page, a cut body, a redirect (never followed: it would carry the token away). */

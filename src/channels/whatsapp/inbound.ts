@@ -2,7 +2,8 @@ import type { Address, InboundEvent, PlatformEvent, Sender } from '../../message
 import type { PlatformCall } from '../../message/outbound.ts';
 import type { Incoming } from '../channel.ts';
 import { eventOf, nameOf, renamed } from './events.ts';
-import { child, childrenIn, type Fields, fieldsOf, stringIn } from './fields.ts';
+import { child, type Fields, fieldsOf } from '../fields.ts';
+import { childrenIn, stringIn } from './fields.ts';
 import { contactFor, type Person, personOf, senderOf } from './people.ts';
 import { accountErrorItem, statusItem } from './statuses.ts';
 

@@ -1,6 +1,7 @@
 import { scrubName } from '../../lib/scrub.ts';
 import type { PlatformIdentity, Sender } from '../../message/event.ts';
-import { child, childrenIn, type Fields, stringIn } from './fields.ts';
+import { child, type Fields } from '../fields.ts';
+import { childrenIn, stringIn } from './fields.ts';
 
 /** A phone as WhatsApp writes it: country and number, digits only. */
 const PHONE = /^\d{5,20}$/;

@@ -2,7 +2,8 @@ import { scrub } from '../../lib/scrub.ts';
 import type { DeliveryStatus, Incoming } from '../channel.ts';
 import { nameOf } from './events.ts';
 import { policyOf } from './failures.ts';
-import { child, childrenIn, type Fields, integerIn, stringIn } from './fields.ts';
+import { child, type Fields, integerIn } from '../fields.ts';
+import { childrenIn, stringIn } from './fields.ts';
 
 const STATES: Readonly<Record<string, DeliveryStatus['state']>> = {
   sent: 'sent',
