@@ -82,7 +82,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         })
       : embedded;
 
-    const simulator = config.mode === 'demo' ? await startSimulator() : undefined;
+    const simulator = config.mode === 'demo' ? await startSimulator(desk) : undefined;
     if (simulator) closing.push(() => simulator.stop());
     const channels = openChannels(config, desk, simulator, overrides);
     for (const channel of channels) closing.push(() => channel.stop());
@@ -181,9 +181,13 @@ interface Simulator {
 }
 
 /** Loaded in demo mode only: a real service does not carry it in memory. */
-async function startSimulator(): Promise<Simulator> {
+async function startSimulator(desk: Desk): Promise<Simulator> {
   const { createTelegramSimulator } = await import('../simulator/telegram/telegram.ts');
-  const telegram = createTelegramSimulator();
+  const telegram = createTelegramSimulator({
+    botName: desk.organisation,
+    // Grows from one start to the next: the inbox remembers the numbers of the run before.
+    firstUpdateId: Math.floor(systemClock.now() / 1000),
+  });
   await telegram.start();
   return {
     token: telegram.token,

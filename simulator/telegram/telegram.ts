@@ -42,6 +42,8 @@ export interface TelegramSimulatorOptions {
   timeScale?: number;
   /** ms a webhook may take to answer. */
   webhookTimeoutMs?: number;
+  /** Number of the first update; a bot that remembers must never be given the same one twice. */
+  firstUpdateId?: number;
   /** Of the faults that are a matter of chance. */
   seed?: number;
 }
@@ -78,7 +80,11 @@ export function createTelegramSimulator(options: TelegramSimulatorOptions = {}):
     },
     options.now ?? Date.now,
   );
-  const queue = new UpdateQueue(store, () => copiesOf(faults.duplicateUpdates, random));
+  const queue = new UpdateQueue(
+    store,
+    () => copiesOf(faults.duplicateUpdates, random),
+    options.firstUpdateId ?? 800_000_000,
+  );
   const poller = new Poller(queue, store, timeScale);
   const webhook = new Webhook(queue, store, {
     timeScale,

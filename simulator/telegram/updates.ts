@@ -51,10 +51,11 @@ export class UpdateQueue {
   readonly #live = new Set<SimUpdate>();
   /** Empty: the default kinds. Sticky between calls. */
   allowed: string[] = [];
-  #next = 800_000_000;
+  #next: number;
 
-  constructor(store: Store, copies: () => number) {
+  constructor(store: Store, copies: () => number, firstId: number) {
     this.#store = store;
+    this.#next = firstId;
     this.#copies = copies;
   }
 

@@ -21,7 +21,8 @@ export function addAsk(program: Command): void {
         language: desk.language,
         clock: systemClock,
       });
-      const text = words.join(' ');
+      const text = words.join(' ').trim();
+      if (text === '') throw new UsageError('The question is empty: write it between quotes after ask.');
       const started = systemClock.monotonic();
       const answer = await engine.answer({ text, language: desk.language }, AbortSignal.timeout(30_000));
       const took = systemClock.monotonic() - started;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { SendError } from '../channels/errors.ts';
 import { readConfig } from '../config/config.ts';
 import { startGuichet, type Guichet } from '../main.ts';
 import { UsageError } from './errors.ts';
@@ -26,9 +27,7 @@ function welcome({ url, mode, desk }: Guichet): string {
     '',
     `  Guichet — ${desk.organisation}`,
     '',
-    ...(mode === 'demo'
-      ? [`  Simulateur    ${url}/simulator   (essayez : « Quel est le taux de cotisation ? »)`]
-      : []),
+    ...(mode === 'demo' ? [`  Simulateur    ${url}/simulator`] : []),
     `  Accueil       ${url}/`,
     `  État          ${url}/health`,
     '',
@@ -69,6 +68,11 @@ function explain(error: unknown, port: number): unknown {
   if (code === 'EACCES') {
     return new UsageError(
       `This user may not listen on port ${port}. Choose one above 1023: PORT=8000 npm start`,
+    );
+  }
+  if (error instanceof SendError) {
+    return new UsageError(
+      `${error.message} Copy the token again from @BotFather into TELEGRAM_TOKEN, and check WEBHOOK_URL if you set it.`,
     );
   }
   return error;

@@ -32,6 +32,10 @@ export function addTelegram(program: Command): void {
     .description('Register WEBHOOK_URL and WEBHOOK_SECRET with Telegram.')
     .action(() =>
       withTelegram(async (bot) => {
+        if (!readConfig().telegram?.webhook)
+          throw new UsageError(
+            'WEBHOOK_URL is not set: write the public https address of this server in .env.',
+          );
         await bot.setWebhook();
         console.log('Telegram will push updates to this desk.');
       }),
@@ -54,9 +58,7 @@ async function withTelegram(use: (bot: Telegram) => Promise<void>): Promise<void
     await use(bot);
   } catch (error) {
     if (error instanceof SendError)
-      throw new UsageError(
-        `Telegram answered: ${error.message} (${error.code}). Check TELEGRAM_TOKEN and WEBHOOK_URL.`,
-      );
+      throw new UsageError(`${error.message} Check the connection, TELEGRAM_TOKEN and WEBHOOK_URL.`);
     throw error;
   } finally {
     await bot.stop();
