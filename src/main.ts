@@ -247,7 +247,11 @@ async function readHealth(
 ): Promise<Health> {
   const [up, source] = await Promise.all([storeIsUp(store), answerer.health()]);
   const states = channels.map(
-    (channel) => [channel.name, pipeline.reaches(channel.name) ? 'ok' : 'degraded'] as const,
+    (channel) =>
+      [
+        channel.name,
+        pipeline.reaches(channel.name) && channel.reached?.() !== false ? 'ok' : 'degraded',
+      ] as const,
   );
   const degraded = !source.ok || states.some(([, state]) => state !== 'ok');
   return {

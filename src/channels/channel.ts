@@ -113,6 +113,8 @@ export interface Channel {
    * `DeliveryStatus` where the platform can carry it.
    */
   send(call: PlatformCall, signal: AbortSignal, reference?: string): Promise<Sent>;
+  /** The platform has answered since `start`; absent: nothing to say. */
+  reached?(): boolean;
   /** Registers commands and the webhook, or starts polling. */
   start(context: ChannelContext): Promise<void>;
   stop(): Promise<void>;

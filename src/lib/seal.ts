@@ -40,7 +40,8 @@ function derive(master: Buffer, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `guichet ${purpose}`, 32)));
 }
 
-const keyIdOf = (master: Buffer): string =>
+/** Names a key without telling it: 8 hex digits. */
+export const keyIdOf = (master: Buffer): string =>
   createHash('sha256').update(derive(master, 'key id').export()).digest().subarray(0, 4).toString('hex');
 
 /**

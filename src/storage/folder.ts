@@ -2,13 +2,18 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { generateKey } from '../lib/seal.ts';
+import { generateKey, keyIdOf } from '../lib/seal.ts';
 
 /** A data folder that cannot be used; the message says why and what to do. */
 export class FolderError extends Error {}
 
-const stampSchema = z.object({ desk: z.string(), mode: z.enum(['demo', 'live']) });
-export type Stamp = z.infer<typeof stampSchema>;
+const stampSchema = z.object({
+  desk: z.string(),
+  mode: z.enum(['demo', 'live']),
+  /** Id of the key that sealed what is in the folder. */
+  key: z.string().optional(),
+});
+export type Stamp = Pick<z.infer<typeof stampSchema>, 'desk' | 'mode'>;
 
 export interface DataFolder {
   database: string;
@@ -34,10 +39,12 @@ export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | u
   }
   const release = lock(path);
   try {
-    checkStamp(path, stamp);
+    const stamped = checkStamp(path, stamp);
+    const keys = givenKeys === undefined ? ([readKey(path)] as [Buffer]) : parseKeys(givenKeys);
+    checkKey(path, stamp, stamped, keys);
     return {
       database: join(path, 'guichet.db'),
-      keys: givenKeys === undefined ? [readKey(path)] : parseKeys(givenKeys),
+      keys,
       release,
     };
   } catch (error) {
@@ -68,13 +75,28 @@ function lock(path: string): () => void {
   };
 }
 
-function checkStamp(path: string, stamp: Stamp): void {
+/** Data sealed with another key could not be read, and known people would become strangers. */
+function checkKey(path: string, stamp: Stamp, stamped: string | undefined, keys: Buffer[]): void {
+  const ids = keys.map(keyIdOf);
+  if (stamped === undefined) writeStamp(path, { ...stamp, key: ids[0] });
+  else if (!ids.includes(stamped)) {
+    throw new FolderError(
+      `The data in ${path} is sealed with another key (${stamped}). Give that key as GUICHET_KEY, or put guichet.key back from your backup.`,
+    );
+  }
+}
+
+function writeStamp(path: string, stamp: Stamp & { key?: string | undefined }): void {
+  writeFileSync(join(path, 'stamp.json'), `${JSON.stringify(stamp)}\n`, { mode: 0o600 });
+}
+
+function checkStamp(path: string, stamp: Stamp): string | undefined {
   const file = join(path, 'stamp.json');
   if (!existsSync(file)) {
-    writeFileSync(file, `${JSON.stringify(stamp)}\n`, { mode: 0o600 });
-    return;
+    writeStamp(path, stamp);
+    return undefined;
   }
-  let found: Stamp;
+  let found: z.infer<typeof stampSchema>;
   try {
     found = stampSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -87,6 +109,7 @@ function checkStamp(path: string, stamp: Stamp): void {
       `The data folder ${path} belongs to desk "${found.desk}" in ${found.mode} mode, not to desk "${stamp.desk}" in ${stamp.mode} mode. Set GUICHET_DATA to another folder, or GUICHET_DESK to that desk.`,
     );
   }
+  return found.key;
 }
 
 /** Keys as the configuration gives them: base64url, separated by commas. */

@@ -85,6 +85,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
   const stopping = new AbortController();
   let context: ChannelContext | undefined;
   let background: Promise<void> = Promise.resolve();
+  let reached = false;
 
   async function introduce(started: ChannelContext): Promise<void> {
     const call = { signal: stopping.signal, timeout: START_TIMEOUT_MS };
@@ -99,6 +100,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
     }
     if (options.webhook) await registerWebhook();
     else await api.call('deleteWebhook', {}, call);
+    reached = true;
     started.log.info('telegram.started', { mode: options.webhook ? 'webhook' : 'polling', bot: us.username });
   }
 
@@ -174,6 +176,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
       const id = idIn(fieldsOf(result) ?? {}, 'message_id');
       return id === undefined ? {} : { messageRef: String(id) };
     },
+    reached: () => reached,
     async start(given) {
       context = given;
       try {
