@@ -4,6 +4,7 @@ import type { Collection } from './collection.ts';
 import { buildIndex } from './collection.ts';
 import type { Calibration, Signals, Zone } from './confidence.ts';
 import { calibrate, confidenceOf, rawConfidence, signalsOf, zoneOf } from './confidence.ts';
+import { words } from './fold.ts';
 import type { WordList } from './french-words.ts';
 import type { Institutions } from './institutions.ts';
 import { findInstitutions } from './institutions.ts';
@@ -141,6 +142,23 @@ function assemble(
     return { understood, query, asked: [...understood.all, ...(added?.all ?? [])] };
   }
 
+  /** Titles and other phrasings, word for word: whoever asks one of them gets its passage. Shared ones name none. */
+  const verbatim = new Map<string, number | undefined>();
+  passages.forEach((passage, p) => {
+    for (const phrasing of new Set(
+      [passage.title, ...passage.alternates].map((text) => words(text).join(' ')),
+    ))
+      verbatim.set(phrasing, verbatim.has(phrasing) ? undefined : p);
+  });
+
+  function verbatimFirst(question: string, list: Ranked[]): Ranked[] {
+    const wanted = verbatim.get(words(question).join(' '));
+    const found = list.find(({ passage }) => passage === wanted);
+    const [first] = list;
+    if (!found || !first || found === first) return list;
+    return [{ ...found, score: first.score }, ...list.filter((entry) => entry !== found)];
+  }
+
   function ranked(
     question: string,
     context?: string,
@@ -148,7 +166,7 @@ function assemble(
     const { understood, query, asked } = prepare(question, context);
     if (query.words.length === 0) return { understood, list: [], signals: undefined };
     const penalty = institutions.penalty(asked);
-    const list = rank(collection, query, penalty && { penalty });
+    const list = verbatimFirst(question, rank(collection, query, penalty && { penalty }));
     return { understood, list, signals: signalsOf(collection, query, list) };
   }
 
