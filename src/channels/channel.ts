@@ -1,4 +1,4 @@
-import type { Address, InboundEvent } from '../message/event.ts';
+import type { Address, InboundEvent, MediaRef } from '../message/event.ts';
 import type { PlatformCall, Reply } from '../message/outbound.ts';
 import type { RawRequest, Route } from '../message/route.ts';
 import type { SendPolicy } from './errors.ts';
@@ -86,6 +86,12 @@ export interface RenderContext {
   openList?: string;
 }
 
+export interface FetchedMedia {
+  bytes: Uint8Array;
+  /** What the platform says it is: a hint, its content decides. */
+  mime?: string;
+}
+
 export interface Sent {
   /** The platform's id of the message, when the call made one. */
   messageRef?: string;
@@ -113,6 +119,12 @@ export interface Channel {
    * `DeliveryStatus` where the platform can carry it.
    */
   send(call: PlatformCall, signal: AbortSignal, reference?: string): Promise<Sent>;
+  /**
+   * The bytes of a file a person sent (`media.ref`), through the platform only. Throws `SendError`: code `media_gone`
+   * (expired, withdrawn), `media_too_large` (over `maxBytes`, or over what the platform hands out), `media_untrusted` (an
+   * address or a content that is not what the platform promised), or the codes and policies of any call.
+   */
+  fetchMedia(media: MediaRef, limits: { maxBytes: number; signal: AbortSignal }): Promise<FetchedMedia>;
   /** The platform has answered since `start`; absent: nothing to say. */
   reached?(): boolean;
   /** Registers commands and the webhook, or starts polling. */

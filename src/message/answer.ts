@@ -7,6 +7,8 @@ export interface Source {
   document: string;
   section?: string;
   page?: number;
+  /** It is a document the person sent in this session, not one of the desk's. */
+  own?: true;
   /** ISO date (YYYY-MM-DD) from which the document's content holds. */
   effectiveDate?: string;
   /** The passage that answers, plain text, at most 500 characters. */
@@ -36,7 +38,38 @@ export interface Question {
   language: string;
   /** The previous question of the session and the title of the passage that answered it, to understand a follow-up. */
   previous?: { question: string; topic?: string };
+  /** Session whose kept documents are searched first (see `Answerer.keep`). */
+  session?: string;
 }
+
+export type DocumentKind = 'image' | 'pdf' | 'docx' | 'text';
+
+/** A file somebody sent, to be read and answered from. */
+export interface SentFile {
+  /** Session that it belongs to: it is forgotten with it. */
+  session: string;
+  /** Unique per file: keeping the same id again replaces it. */
+  id: string;
+  bytes: Uint8Array;
+  /** As the sender named it: shown, never trusted. */
+  name?: string;
+}
+
+/** A kept file as text, for as long as its session lives. */
+export interface SessionDocument {
+  id: string;
+  kind: DocumentKind;
+  name?: string;
+  /** Plain text of each page, at least one; a kind without pages has one. */
+  pages: string[];
+}
+
+/** `preview`: the first words read, at most 300 characters. `pages`: how many. */
+export type Kept =
+  | { status: 'kept'; document: { id: string; kind: DocumentKind; pages: number; preview: string } }
+  /** `unsupported`: by content, no kind we read. `empty`: nothing to read in it. `too_much`: more pages, pixels or text than we take. */
+  | { status: 'refused'; reason: 'too_large' | 'unsupported' | 'encrypted' | 'broken' | 'empty' | 'too_much' }
+  | { status: 'unavailable'; reason: 'refused' | 'timeout' | 'failed' };
 
 export interface AnswererHealth {
   ok: boolean;
@@ -48,6 +81,8 @@ export interface AnswererHealth {
 
 export interface Answerer {
   answer(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** Reads a file, so that the next questions of its session are answered from it first. Never throws. */
+  keep(file: SentFile, signal: AbortSignal): Promise<Kept>;
   /** Real state of the source, asked now; never throws. */
   health(): Promise<AnswererHealth>;
 }
