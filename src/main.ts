@@ -4,14 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { createEmbeddedAnswerer } from './answers/embedded.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
 import type { Channel } from './channels/channel.ts';
-import { createTelegram } from './channels/telegram/telegram.ts';
+import { openChannels } from './channels/registry.ts';
 import type { Config } from './config/config.ts';
+import { startDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { loadDesk } from './desk/load.ts';
 import { answersRoute } from './http/answers.ts';
 import { healthRoutes, type Health } from './http/health.ts';
 import { isLocal } from './http/peer.ts';
-import { createServer, type Mount } from './http/server.ts';
+import { createServer } from './http/server.ts';
 import { systemClock } from './lib/clock.ts';
 import { createHttpClient } from './lib/http.ts';
 import { newId } from './lib/ids.ts';
@@ -82,9 +83,14 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         })
       : embedded;
 
-    const simulator = config.mode === 'demo' ? await startSimulator(desk) : undefined;
-    if (simulator) closing.push(() => simulator.stop());
-    const channels = openChannels(config, desk, simulator, overrides);
+    const sealer = createSealer(...folder.keys);
+    const demo = config.mode === 'demo' ? await startDemo(desk.organisation, clock.now()) : undefined;
+    if (demo) closing.push(() => demo.stop());
+    const channels = openChannels(demo?.settings ?? config, {
+      clock,
+      commands: commandsOf(desk),
+      digest: (channel, value) => sealer.digest(`channel|${channel}`, value),
+    }).map((channel) => withRate(channel, overrides.rate));
     for (const channel of channels) closing.push(() => channel.stop());
 
     const report = (incident: Incident): void => {
@@ -100,7 +106,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         answerer,
         desk,
-        sealer: createSealer(...folder.keys),
+        sealer,
         clock,
         newId,
         log,
@@ -145,11 +151,11 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
               ?.routes.find((route) => route.method === (request.method === 'POST' ? 'POST' : 'GET')),
         },
       ],
-      mounts: simulator ? [simulator.mount] : [],
+      mounts: demo?.mounts ?? [],
       // A page of another site must not re-bind its own name to this machine and speak to us.
       ...allowedHosts(config),
       staticFolder: WEB_BUILD,
-      hiddenPages: simulator ? [] : ['/simulator'],
+      hiddenPages: demo ? [] : ['/simulator'],
       ...(config.tls ? { tls: config.tls } : {}),
       hsts: config.publicUrl?.startsWith('https:') === true,
     });
@@ -158,6 +164,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const { url, port } = await server.listen();
     closing.push(() => server.close());
     for (const channel of channels) await channel.start(pipeline.contextFor(channel));
+    await demo?.connect(url);
     closing.push(keepPurging(store, log));
     log.info('started', { url, mode: config.mode, desk: desk.name });
     return { url, port, mode: config.mode, desk, pipeline, store, stop };
@@ -173,54 +180,8 @@ function allowedHosts({ mode, publicUrl }: Config): { allowedHosts?: string[] } 
   return publicUrl === undefined ? {} : { allowedHosts: [new URL(publicUrl).hostname, ...here] };
 }
 
-interface Simulator {
-  token: string;
-  url: string;
-  mount: Mount;
-  stop(): Promise<void>;
-}
-
-/** Loaded in demo mode only: a real service does not carry it in memory. */
-async function startSimulator(desk: Desk): Promise<Simulator> {
-  const { createTelegramSimulator } = await import('../simulator/telegram/telegram.ts');
-  const telegram = createTelegramSimulator({
-    botName: desk.organisation,
-    // Grows from one start to the next: the inbox remembers the numbers of the run before.
-    firstUpdateId: Math.floor(systemClock.now() / 1000),
-  });
-  await telegram.start();
-  return {
-    token: telegram.token,
-    url: telegram.url,
-    mount: {
-      prefix: '/simulator/api/telegram',
-      handle: (request, response) => {
-        telegram.control(request, response);
-      },
-    },
-    stop: () => telegram.stop(),
-  };
-}
-
-function openChannels(
-  config: Config,
-  desk: Desk,
-  simulator: Simulator | undefined,
-  { rate }: Overrides,
-): Channel[] {
-  const settings = simulator ? { token: simulator.token, apiRoot: simulator.url } : config.telegram;
-  if (!settings) return [];
-  const { token, apiRoot } = settings;
-  const webhook = 'webhook' in settings ? settings.webhook : undefined;
-  const telegram = createTelegram({
-    token,
-    apiRoot,
-    commands: commandsOf(desk),
-    clock: systemClock,
-    ...(webhook ? { webhook: { baseUrl: webhook.url, secret: webhook.secret } } : {}),
-  });
-  return [rate ? { ...telegram, capabilities: { ...telegram.capabilities, rate } } : telegram];
-}
+const withRate = (channel: Channel, rate: Overrides['rate']): Channel =>
+  rate ? { ...channel, capabilities: { ...channel.capabilities, rate } } : channel;
 
 /** What platforms show in their own command menus. */
 export function commandsOf(desk: Desk): { command: string; description: string }[] {

@@ -13,6 +13,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['accounts', 'jobs', 'broadcasts', 'statistics'],
   ['pipeline'],
   ['http'],
+  ['demo'],
   ['main'],
   ['cli'],
 ];
@@ -83,9 +84,9 @@ export function objection(file: string, { specifier, typeOnly, dynamic }: Import
   const folder = folderOf(file);
   if (!inside) return packageObjection(folder, specifier);
   if (targetPart === 'simulator') {
-    return folder === 'main' && dynamic
+    return folder === 'demo' && dynamic
       ? undefined
-      : 'only main loads the simulator, dynamically, in demo mode';
+      : 'only demo.ts loads the simulator, dynamically, in demo mode';
   }
   if (targetPart !== 'src') return `src imports from src only, not from ${targetPart}/`;
   const targetFolder = folderOf(target);
