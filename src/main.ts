@@ -28,6 +28,7 @@ import { conversationTables } from './storage/conversations.ts';
 import { openDataFolder } from './storage/folder.ts';
 import { historyTables } from './storage/history.ts';
 import { inboxTable } from './storage/inbox.ts';
+import { mediaStore, type MediaStore } from './storage/media.ts';
 import { openStore } from './storage/open.ts';
 import { outboxTable } from './storage/outbox.ts';
 import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
@@ -72,6 +73,8 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const store = await openStore(folder.database, () => clock.monotonic());
     closing.push(() => store.close());
 
+    const sealer = createSealer(...folder.keys);
+    const media = mediaStore(store, folder.media, sealer);
     const http = createHttpClient({ allowHosts: config.ownHosts, userAgent: 'Guichet' });
     closing.push(() => http.close());
     const embedded = await createEmbeddedAnswerer({ folder: desk.folder, language: desk.language, clock });
@@ -83,7 +86,6 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         })
       : embedded;
 
-    const sealer = createSealer(...folder.keys);
     const demo = config.mode === 'demo' ? await startDemo(desk.organisation, clock.now()) : undefined;
     if (demo) closing.push(() => demo.stop());
     const channels = openChannels(demo?.settings ?? config, {
@@ -103,6 +105,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         outbox: outboxTable(store),
         conversations: conversationTables(store),
         history: historyTables(store),
+        media,
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         answerer,
         desk,
@@ -165,7 +168,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     closing.push(() => server.close());
     for (const channel of channels) await channel.start(pipeline.contextFor(channel));
     await demo?.connect(url);
-    closing.push(keepPurging(store, log));
+    closing.push(keepPurging(store, media, desk, log));
     log.info('started', { url, mode: config.mode, desk: desk.name });
     return { url, port, mode: config.mode, desk, pipeline, store, stop };
   } catch (error) {
@@ -233,11 +236,19 @@ function messageOf(
   return flatten(fill(rich, desk.values)).text;
 }
 
-function keepPurging(store: Store, log: Log): () => void {
+/** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
+const SESSION_DOCUMENTS_MS = 2 * 3600_000;
+
+function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () => void {
+  const sessionDocuments = Math.max(SESSION_DOCUMENTS_MS, desk.sessionMs);
+  const retention = { ...DEFAULT_RETENTION, sessionDocuments };
   const run = (): void => {
-    purge(store, DEFAULT_RETENTION, systemClock.now()).catch((error: unknown) => {
-      log.warn('purge_failed', { error });
-    });
+    const now = systemClock.now();
+    purge(store, retention, now)
+      .then(() => media.sweep(now))
+      .catch((error: unknown) => {
+        log.warn('purge_failed', { error });
+      });
   };
   const timer = setInterval(run, PURGE_EVERY_MS);
   return () => {

@@ -13,6 +13,13 @@ export interface Capabilities {
   choices: { total: number; perRow: number; label: number };
   /** Time after a person's last message in which we may write freely; later only templates. Absent: at any time. */
   window?: { ms: number };
+  /**
+   * Every message is followed by a `DeliveryStatus` under our reference, usually within this many milliseconds: a call
+   * whose outcome is unknown waits that long before it is made again. Absent: the platform tells nothing.
+   */
+  tellsFateWithin?: number;
+  /** People must press Start before they can write, so they were greeted. */
+  opensWithStart: boolean;
   /** Every other limit of the platform, by name. */
   limits?: Readonly<Record<string, number>>;
   typing: { /** Repeat this often while working, in ms. */ every: number } | false;
@@ -99,6 +106,8 @@ export interface Sent {
 
 export interface Channel {
   readonly name: string;
+  /** As people call it. */
+  readonly title: string;
   /** Our bot or number; known after `start`. */
   readonly account: string;
   readonly capabilities: Capabilities;

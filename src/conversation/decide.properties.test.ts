@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from '../message/answer.ts';
 import type { InboundEvent } from '../message/event.ts';
 import type { Block, Inline } from '../message/rich.ts';
-import type { AskResult, Decision, Turn } from '../message/session.ts';
+import type { Ask, AskResult, Decision, Turn } from '../message/session.ts';
 import { flatten } from '../message/styled.ts';
 import { decide } from './decide.ts';
 import { desk, EXAMPLE } from './fixtures/desk.ts';
@@ -106,6 +106,9 @@ const turns: fc.Arbitrary<Turn> = fc.record({
     },
     { requiredKeys: [] },
   ),
+  sessionId: fc.constant('s1'),
+  greet: fc.boolean(),
+  channel: fc.constant('Télégraphe'),
   newSession: fc.boolean(),
   person: fc.record(
     { id: fc.uuid(), firstName: word, language: fc.constantFrom('fr', 'en', 'wo', '') },
@@ -117,16 +120,27 @@ const turns: fc.Arbitrary<Turn> = fc.record({
   now: fc.constant(NOW),
 });
 
+function answerTo(ask: Ask, given: Answer): AskResult {
+  switch (ask.type) {
+    case 'answer':
+      return { ...ask, answer: given };
+    case 'health':
+      return { type: 'health', health: { ok: true, checkedAt: NOW }, at: NOW };
+    case 'files': {
+      const heard = given.status === 'answered' ? given.body : 'statut';
+      const outcome = { status: 'heard', text: heard } as const;
+      return { type: 'files', files: ask.media.map(({ kind }) => ({ kind, outcome })), silent: ask.silent };
+    }
+  }
+}
+
 /** Every decision of one turn, asks performed. */
 function play(start: Turn, happened: InboundEvent, given: Answer): Decision[] {
   const decisions = [decide(start, { event: happened }, desk)];
   for (let at = 0; at < decisions.length; at++) {
     const { asks, session } = decisions[at] ?? { asks: [], session: {} };
     for (const ask of asks) {
-      const result: AskResult =
-        ask.type === 'answer'
-          ? { ...ask, answer: given }
-          : { type: 'health', health: { ok: true, checkedAt: NOW }, at: NOW };
+      const result = answerTo(ask, given);
       decisions.push(decide({ ...start, session }, { event: happened, result }, desk));
     }
   }
@@ -157,7 +171,7 @@ describe('for any event in any state', () => {
     fc.assert(
       fc.property(turns, event, answer, (start, happened, given) => {
         const decisions = play(start, happened, given);
-        expect(decisions.length).toBeLessThanOrEqual(2);
+        expect(decisions.length).toBeLessThanOrEqual(3);
         expect(new Set(decisions.map((it) => it.counted)).size).toBe(1);
         for (const reply of decisions.flatMap((it) => it.replies)) {
           expect(flatten(reply.body).text).toMatch(/[^\s\p{C}]/u);
@@ -181,7 +195,7 @@ describe('for any event in any state', () => {
     fc.assert(
       fc.property(turns, text, answer, (start, happened, given) => {
         const decisions = play(
-          { ...start, chat: 'private', mode: 'bot', recentMessages: 0 },
+          { ...start, chat: 'private', mode: 'bot', greet: false, recentMessages: 0 },
           happened,
           given,
         );

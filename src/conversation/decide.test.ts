@@ -154,12 +154,6 @@ describe('status', () => {
 
 describe('what is not a text', () => {
   test.each([
-    ['photo', media('photo'), 'media_kept', 'media:photo'],
-    ['document', media('document', { caption: ' ' }), 'media_kept', 'media:document'],
-    ['photo that thanks', media('photo', { caption: 'Merci !' }), 'media_kept', 'media:photo'],
-    ['video', media('video'), 'media_kept', 'media:video'],
-    ['voice', media('voice'), 'voice_kept', 'media:voice'],
-    ['audio', media('audio'), 'voice_kept', 'media:audio'],
     ['sticker', media('sticker'), 'unsupported_message', 'unsupported:sticker'],
     ['location', media('location'), 'unsupported_message', 'unsupported:location'],
     ['media without media', { kind: 'media', media: [] }, 'unsupported_message', 'unsupported:other'],
@@ -193,23 +187,6 @@ describe('what is not a text', () => {
     const decision = on(event);
     expect(decision).toMatchObject({ replies: [], asks: [], counted: false });
     expect(recorded(decision)).toEqual(effects);
-  });
-
-  test('the caption of a photo is the question about it', () => {
-    const decision = on(media('photo', { caption: 'Est-ce le bon papier ?' }));
-    expect(decision.asks).toMatchObject([{ type: 'answer', question: { text: 'Est-ce le bon papier ?' } }]);
-    expect(recorded(decision)).toEqual(['media:photo', 'question']);
-  });
-
-  test('an album has one reply', () => {
-    const album = { album: 'a1' };
-    const first = on(media('photo', { ...album, caption: 'Est-ce le bon papier ?' }));
-    const second = on(media('photo', album), { session: first.session });
-    expect(first).toMatchObject({ counted: true, session: album });
-    expect(second).toMatchObject({ replies: [], asks: [], effects: [], counted: false, session: album });
-    expect(seen(on(media('photo', { album: 'a2' }), { session: second.session }))).toHaveLength(1);
-    // The answer to the first picture comes after the album is marked as answered.
-    expect(seen(answeredWith(media('photo', { ...album, caption: 'Quel papier ?' }), found))).toHaveLength(1);
   });
 
   test('a staff reply is sent as it is written', () => {

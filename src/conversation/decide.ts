@@ -1,7 +1,7 @@
 import type { Desk } from '../desk/desk.ts';
 import type { InboundEvent } from '../message/event.ts';
 import type { Reply } from '../message/outbound.ts';
-import type { AskResult, DecideInput, Decision, Turn } from '../message/session.ts';
+import type { AskResult, DecideInput, Decision, Effect, Turn } from '../message/session.ts';
 import { asTap, withChoicesOf } from './choices.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Outcome } from './decision.ts';
@@ -31,7 +31,7 @@ export function decide(turn: Turn, input: DecideInput, desk: Desk): Decision {
         outcome(turn, { effects: [{ type: 'reachable', reachable: event.state === 'joined' }] }),
       );
     case 'moved':
-      return uncounted(outcome(turn, { effects: [{ type: 'moved', chat: event.chat }] }));
+      return uncounted(outcome(turn, { effects: [movedTo(event)] }));
     default:
       return done(turn, event, 'result' in input ? input.result : undefined, desk);
   }
@@ -39,6 +39,10 @@ export function decide(turn: Turn, input: DecideInput, desk: Desk): Decision {
 
 function uncounted(result: Outcome): Decision {
   return { ...result, counted: false };
+}
+
+function movedTo({ chat, identity }: Extract<InboundEvent, { kind: 'moved' }>): Effect {
+  return { type: 'moved', chat, ...(identity === undefined ? {} : { identity }) };
 }
 
 function staffReply(turn: Turn, markdown: string): Outcome {
@@ -49,22 +53,19 @@ function staffReply(turn: Turn, markdown: string): Outcome {
 /** Something a person did, or the answer to it. */
 function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, desk: Desk): Decision {
   const voice = voiceOf(turn, event, desk);
-  // First of all: what would silence the event again (its own album) must not silence its answer.
   const meant = asTap(turn.session, event, voice);
   if (result !== undefined) {
     const reply = resume(turn, meant, result, voice);
     return { ...reply, session: withChoicesOf(reply.session, reply.replies), counted: isMessage(event) };
   }
   // A human who has the conversation answers it, not the bot.
-  if (turn.mode === 'human' || !concernsUs(turn, event) || isAnsweredAlbum(turn.session, event)) {
-    return uncounted(outcome(turn));
-  }
+  if (turn.mode === 'human' || !concernsUs(turn, event)) return uncounted(outcome(turn));
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
   const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
-  const reply = limited ?? respond(turn, meant, voice);
+  const reply = limited ?? respond(turn, meant, voice, isAnsweredAlbum(turn, event));
   return {
     ...reply,
-    session: withChoicesOf(withAlbum(reply.session, event), reply.replies),
+    session: withChoicesOf(withAlbum(turn, reply.session, event), reply.replies),
     counted: limited === undefined && isMessage(event),
   };
 }

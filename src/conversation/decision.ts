@@ -1,4 +1,5 @@
 import type { Page, TextKey } from '../desk/desk.ts';
+import type { MediaRef } from '../message/event.ts';
 import type { Decision, Effect, Turn } from '../message/session.ts';
 
 /** What an event asks of the bot, and what is recorded of it. */
@@ -8,6 +9,8 @@ export type Intent = { record: Effect[] } & (
   | { to: 'question'; text: string; alone: boolean }
   /** A sentence of the product, with the menu under it. */
   | { to: 'notice'; key: TextKey }
+  /** Files to read; what they say decides the reply. */
+  | { to: 'files'; media: MediaRef[] }
   | { to: 'nothing' }
 );
 

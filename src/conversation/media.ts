@@ -1,41 +1,53 @@
+import type { TextKey } from '../desk/desk.ts';
 import type { MediaKind, PlatformEvent } from '../message/event.ts';
-import type { SessionState } from '../message/session.ts';
-import { readText } from './commands.ts';
+import type { FileOutcome, ReadFile } from '../message/files.ts';
+import type { SessionState, Turn } from '../message/session.ts';
 import { interaction } from './decision.ts';
 import type { Intent } from './decision.ts';
-import type { Voice } from './texts.ts';
 
-type MediaEvent = Extract<PlatformEvent, { kind: 'media' }>;
+export type MediaEvent = Extract<PlatformEvent, { kind: 'media' }>;
 
-/** One of the pictures of an album that has had its reply. */
-export function isAnsweredAlbum(session: SessionState, event: PlatformEvent): boolean {
-  return event.kind === 'media' && event.album !== undefined && event.album === session.album;
+/** Pictures sent together reach us within this time of each other, where the platform tells of no album. */
+const ALBUM_MS = 5_000;
+
+/** One more picture of an album that has its reply: read, but nobody waits for a word about it. */
+export function isAnsweredAlbum(turn: Turn, event: PlatformEvent): boolean {
+  if (event.kind !== 'media') return false;
+  if (event.album !== undefined) return event.album === turn.session.album;
+  const { fileAt } = turn.session;
+  return (
+    isPicture(event) &&
+    event.caption === undefined &&
+    fileAt !== undefined &&
+    Math.abs(timeOf(turn, event) - fileAt) <= ALBUM_MS
+  );
 }
 
-export function withAlbum(session: SessionState, event: PlatformEvent): SessionState {
-  return event.kind === 'media' && event.album !== undefined ? { ...session, album: event.album } : session;
+export function withAlbum(turn: Turn, session: SessionState, event: PlatformEvent): SessionState {
+  if (event.kind !== 'media' || !isPicture(event)) return session;
+  const { album, ...rest } = session;
+  return {
+    ...rest,
+    ...(event.album === undefined ? {} : { album: event.album }),
+    fileAt: timeOf(turn, event),
+  };
 }
 
-/** A caption is the question about what it comes with; one that asks nothing leaves the media to speak. */
-export function readMedia(event: MediaEvent, voice: Voice): Intent {
+const isPicture = (event: MediaEvent): boolean =>
+  event.media.every(({ kind }) => kind === 'photo' || kind === 'document');
+
+const timeOf = (turn: Turn, event: MediaEvent): number => event.sentAt ?? turn.now;
+
+/** Files are read before anything is said of them; what is no file is not understood. */
+export function readMedia(event: MediaEvent): Intent {
   const kind = event.media[0]?.kind ?? 'other';
-  const caption = readText(event.caption ?? '', voice, false);
-  const asksNothing =
-    caption.to === 'notice' && (caption.key === 'empty_message' || caption.key === 'thanks_reply');
-  if (asksNothing) return wordless(kind);
-  return { ...caption, record: [interaction('media', kind), ...caption.record] };
-}
-
-/** Kept for staff when it can carry a message, else not understood. */
-function wordless(kind: MediaKind): Intent {
   switch (kind) {
     case 'photo':
     case 'document':
     case 'video':
-      return { to: 'notice', key: 'media_kept', record: [interaction('media', kind)] };
     case 'voice':
     case 'audio':
-      return { to: 'notice', key: 'voice_kept', record: [interaction('media', kind)] };
+      return { to: 'files', media: event.media, record: [interaction('media', kind)] };
     case 'sticker':
     case 'location':
     case 'other':
@@ -45,4 +57,41 @@ function wordless(kind: MediaKind): Intent {
 
 export function unsupported(what: string): Intent {
   return { to: 'notice', key: 'unsupported_message', record: [interaction('unsupported', what)] };
+}
+
+/** The words of the first voice message that was understood. */
+export function heardIn(files: readonly ReadFile[]): string | undefined {
+  return files.flatMap(({ outcome }) => (outcome.status === 'heard' ? [outcome.text] : []))[0];
+}
+
+/** The first words of the first document that was read, and how many were. */
+export function keptIn(files: readonly ReadFile[]): { count: number; preview: string } {
+  const kept = files.flatMap(({ outcome }) => (outcome.status === 'kept' ? [outcome.document.preview] : []));
+  return { count: kept.length, preview: kept[0] ?? '' };
+}
+
+/** What to say of files of which none was read: what to do next, never silence. */
+export function whyUnread([first]: readonly ReadFile[]): TextKey {
+  return first === undefined ? 'media_kept' : reasonKey(first.kind, first.outcome);
+}
+
+function reasonKey(kind: MediaKind, outcome: FileOutcome): TextKey {
+  const isSound = kind === 'voice' || kind === 'audio';
+  if (outcome.status !== 'refused') return isSound ? 'voice_kept' : 'media_kept';
+  switch (outcome.reason) {
+    case 'too_large':
+    case 'too_much':
+      return 'media_too_large';
+    case 'unsupported':
+      return 'media_unsupported';
+    case 'encrypted':
+      return 'media_encrypted';
+    case 'empty':
+      return 'media_empty';
+    case 'broken':
+    case 'gone':
+    case 'untrusted':
+    case 'no_room':
+      return 'media_broken';
+  }
 }

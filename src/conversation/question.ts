@@ -15,8 +15,12 @@ import type { Voice } from './texts.ts';
 
 /** The ask for an answer. A follow-up is understood with what was answered before; a question that stands alone is not one. */
 export function ask(turn: Turn, voice: Voice, words: string, alone: boolean): Ask {
-  const question: Question = { text: words, language: voice.language };
-  const { previous } = turn.session;
+  const { previous, documents = 0 } = turn.session;
+  const question: Question = {
+    text: words,
+    language: voice.language,
+    ...(documents === 0 ? {} : { session: turn.sessionId }),
+  };
   return { type: 'answer', question: previous === undefined || alone ? question : { ...question, previous } };
 }
 

@@ -1,33 +1,60 @@
 import type { PlatformEvent } from '../message/event.ts';
+import type { ReadFile } from '../message/files.ts';
+import type { Reply } from '../message/outbound.ts';
 import type { AskResult, Turn } from '../message/session.ts';
 import { readText } from './commands.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
-import { readMedia, unsupported } from './media.ts';
+import { heardIn, keptIn, readMedia, unsupported, whyUnread } from './media.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import { answered, ask } from './question.ts';
 import { statusText } from './status.ts';
 import { readTap } from './taps.ts';
+import { firstOf, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
 /** What a person did in a conversation. */
 export type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' }>;
 
-/** The bot's side of the conversation. */
-export function respond(turn: Turn, event: PersonEvent, voice: Voice): Outcome {
+/** The bot's side of the conversation. `silent`: the event needs no reply of its own (one more picture of an album). */
+export function respond(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome {
   const intent = intentOf(turn, event, voice);
+  const said = follow(turn, intent, voice, opening(event), silent);
+  const greets = turn.greet && !silent && (intent.to === 'question' || intent.to === 'files');
+  return greets ? { ...said, replies: [{ body: say(voice, 'welcome') }, ...said.replies] } : said;
+}
+
+/** What an ask brought back, said. `event` is the one that made us ask. */
+export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice: Voice): Outcome {
+  switch (result.type) {
+    case 'answer':
+      return answered(turn, voice, result.question, result.answer, event.kind === 'tap');
+    case 'files':
+      return filesRead(turn, event, result.files, voice, result.silent);
+    case 'health': {
+      const page = statusPage(voice);
+      if (!page) return outcome(turn);
+      const status = statusText(voice, result.health);
+      return outcome(turn, { replies: [pageReply(voice, page, opening(event), status)] });
+    }
+  }
+}
+
+function follow(turn: Turn, intent: Intent, voice: Voice, opened: Opening, silent = false): Outcome {
   const effects = intent.record;
   switch (intent.to) {
     case 'page':
       return intent.page.kind === 'status'
         ? outcome(turn, { asks: [{ type: 'health' }], effects })
-        : outcome(turn, { replies: [pageReply(voice, intent.page, opening(event))], effects });
+        : outcome(turn, { replies: [pageReply(voice, intent.page, opened)], effects });
     case 'question':
       return outcome(turn, {
         asks: [ask(turn, voice, intent.text, intent.alone)],
         effects: [...effects, interaction('question')],
       });
+    case 'files':
+      return outcome(turn, { asks: [{ type: 'files', media: intent.media, silent }], effects });
     case 'notice':
       return outcome(turn, { replies: [notice(voice, intent.key)], effects });
     case 'nothing':
@@ -35,14 +62,36 @@ export function respond(turn: Turn, event: PersonEvent, voice: Voice): Outcome {
   }
 }
 
-/** What an ask brought back, said. `event` is the one that made us ask. */
-export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice: Voice): Outcome {
-  if (result.type === 'answer')
-    return answered(turn, voice, result.question, result.answer, event.kind === 'tap');
-  const intent = intentOf(turn, event, voice);
-  if (intent.to !== 'page') return outcome(turn);
-  const status = statusText(voice, result.health);
-  return outcome(turn, { replies: [pageReply(voice, intent.page, opening(event), status)] });
+/** Files were read: a voice message is what was said in it, a caption is the question about what it comes with. */
+function filesRead(
+  before: Turn,
+  event: PersonEvent,
+  files: readonly ReadFile[],
+  voice: Voice,
+  silent: boolean,
+): Outcome {
+  const kept = keptIn(files);
+  const documents = (before.session.documents ?? 0) + kept.count;
+  const turn = documents === 0 ? before : { ...before, session: { ...before.session, documents } };
+  if (silent) return outcome(turn);
+
+  const heard = heardIn(files);
+  if (heard !== undefined) {
+    const echo: Reply = { body: say(voice, 'voice_heard', { words: heard }) };
+    const spoken = follow(turn, readText(heard, voice, false), voice, opening(event));
+    return { ...spoken, replies: [echo, ...spoken.replies] };
+  }
+  const caption = readText((event.kind === 'media' ? event.caption : undefined) ?? '', voice, false);
+  const asksNothing =
+    caption.to === 'notice' && (caption.key === 'empty_message' || caption.key === 'thanks_reply');
+  const about =
+    kept.count > 0
+      ? { body: say(voice, 'document_read', { preview: kept.preview }) }
+      : notice(voice, whyUnread(files));
+  if (asksNothing) return outcome(turn, { replies: [about] });
+  const asked = follow(turn, caption, voice, opening(event));
+  // A question about a file that could not be read is answered from the desk's documents, once that is said.
+  return kept.count > 0 ? asked : { ...asked, replies: [{ body: about.body }, ...asked.replies] };
 }
 
 function intentOf(turn: Turn, event: PersonEvent, voice: Voice): Intent {
@@ -52,7 +101,7 @@ function intentOf(turn: Turn, event: PersonEvent, voice: Voice): Intent {
     case 'tap':
       return readTap(event.data, voice, turn.session.offered ?? []);
     case 'media':
-      return readMedia(event, voice);
+      return readMedia(event);
     case 'contact':
       return unsupported('contact');
     case 'edited':
@@ -61,6 +110,9 @@ function intentOf(turn: Turn, event: PersonEvent, voice: Voice): Intent {
       return event.direct ? unsupported(nameOf(event.what)) : { to: 'nothing', record: [] };
   }
 }
+
+const statusPage = (voice: Voice) =>
+  firstOf(voice, (texts) => [...texts.pages.values()].find(({ kind }) => kind === 'status'));
 
 function opening(event: PersonEvent): Opening {
   return event.kind === 'tap' ? { full: false, inPlace: event.editable } : { full: true, inPlace: false };

@@ -5,7 +5,7 @@ import { longDate, write } from './texts.ts';
 import type { Voice } from './texts.ts';
 
 /**
- * Where an answer comes from: the desk's `answer_source` with `{title}`, `{section}`, `{page}`, `{date}`.
+ * Where an answer comes from: the desk's `answer_source` (`answer_own_source` for a document the person sent) with `{title}`, `{section}`, `{page}`, `{date}`.
  * A value this source lacks goes with the words that introduce it, so that one text suits every source:
  * "Source : {title}, {section} (au {date})" without a date is "Source : Guide, Montants".
  */
@@ -16,7 +16,7 @@ export function sourceLine(voice: Voice, source: Source): Rich {
     page: source.page === undefined ? '' : String(source.page),
     date: longDate(source.effectiveDate, voice.language),
   };
-  const template = voice.texts[0]?.texts.answer_source ?? [];
+  const template = voice.texts[0]?.texts[source.own ? 'answer_own_source' : 'answer_source'] ?? [];
   return write(voice, keepBlocks(template, values), values);
 }
 

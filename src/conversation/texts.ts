@@ -31,6 +31,7 @@ export function voiceOf(turn: Turn, event: InboundEvent, desk: Desk): Voice {
       organisation: desk.organisation,
       first_name: firstName.trim(),
       time: hourAndMinute(turn.now),
+      channel: turn.channel,
     },
   };
 }

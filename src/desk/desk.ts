@@ -44,7 +44,9 @@ export interface DeskLimits {
 
 /** Every sentence the product itself says. A desk overrides what it wants, `_default` holds the rest. */
 export const TEXT_KEYS = [
+  'welcome',
   'answer_source',
+  'answer_own_source',
   'answer_not_found',
   'answer_suggestions',
   'answer_unavailable',
@@ -58,13 +60,21 @@ export const TEXT_KEYS = [
   'unknown_command',
   'outdated_button',
   'unsupported_message',
+  'document_read',
   'media_kept',
+  'media_too_large',
+  'media_unsupported',
+  'media_encrypted',
+  'media_broken',
+  'media_empty',
+  'voice_heard',
   'voice_kept',
   'too_long',
   'empty_message',
   'technical_error',
   'thanks_reply',
   'continued',
+  'open_list',
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 

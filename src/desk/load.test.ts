@@ -269,8 +269,8 @@ describe('broken desks: one sentence that teaches', () => {
     ],
     [
       'an unknown text',
-      texts('texts: { welcome: Bonjour }'),
-      'ecole/texts.fr.yaml: texts.welcome is not a key known here: check its spelling or remove it.',
+      texts('texts: { accueil: Bonjour }'),
+      'ecole/texts.fr.yaml: texts.accueil is not a key known here: check its spelling or remove it.',
     ],
     [
       'an empty text',
@@ -280,12 +280,12 @@ describe('broken desks: one sentence that teaches', () => {
     [
       'an unknown placeholder',
       texts('texts: { thanks_reply: "Merci {prenom}" }'),
-      'ecole/texts.fr.yaml: texts.thanks_reply holds {prenom}, which nothing fills: write one of {first_name}, {organisation}, {time}, {telephone}, {adresse}, {courriel}, {site}, {horaires}, or add it to values in desk.yaml.',
+      'ecole/texts.fr.yaml: texts.thanks_reply holds {prenom}, which nothing fills: write one of {first_name}, {organisation}, {time}, {channel}, {telephone}, {adresse}, {courriel}, {site}, {horaires}, or add it to values in desk.yaml.',
     ],
     [
       'a placeholder of another text',
       texts('texts: { thanks_reply: "{limit}" }'),
-      'ecole/texts.fr.yaml: texts.thanks_reply holds {limit}, which nothing fills: write one of {first_name}, {organisation}, {time}, {telephone}, {adresse}, {courriel}, {site}, {horaires}, or add it to values in desk.yaml.',
+      'ecole/texts.fr.yaml: texts.thanks_reply holds {limit}, which nothing fills: write one of {first_name}, {organisation}, {time}, {channel}, {telephone}, {adresse}, {courriel}, {site}, {horaires}, or add it to values in desk.yaml.',
     ],
     [
       'a page id with a capital',

@@ -13,10 +13,13 @@ type Layer = Loaded<TextsSource>;
 type Path = readonly PropertyKey[];
 
 /** Filled by the product in every text. */
-const BUILT_IN = ['first_name', 'organisation', 'time'];
+const BUILT_IN = ['first_name', 'organisation', 'time', 'channel'];
 /** Filled by the product in one text only. */
 const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   answer_source: ['title', 'section', 'date'],
+  answer_own_source: ['title', 'page'],
+  document_read: ['preview'],
+  voice_heard: ['words'],
   too_many_messages: ['limit'],
   continued: ['i', 'n'],
 };

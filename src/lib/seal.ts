@@ -16,9 +16,11 @@ import {
  * Its `place` ("table|column|row") is authenticated with it: a value copied to another row does not open.
  */
 export interface Sealer {
-  seal(value: string, place: string): Uint8Array;
+  seal(value: string | Uint8Array, place: string): Uint8Array;
   /** Throws when the key is unknown or the value was altered or moved. */
   open(sealed: Uint8Array, place: string): string;
+  /** The same for what is no text. */
+  openBytes(sealed: Uint8Array, place: string): Buffer;
   /** Keyed digest (HMAC-SHA-256, 128 bits, base64url): the same value always gives the same digest under one key. */
   digest(scope: string, value: string): string;
   /** Id of the key that seals now, 8 hex digits. */
@@ -65,7 +67,7 @@ export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
       const nonce = nonces();
       const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce);
       cipher.setAAD(Buffer.from(place));
-      const body = cipher.update(value, 'utf8');
+      const body = typeof value === 'string' ? cipher.update(value, 'utf8') : cipher.update(value);
       const last = cipher.final();
       // Not from Buffer's shared pool: sealed values cross to the storage thread, which copies the whole backing memory.
       const out = new Uint8Array(HEADER + NONCE + body.length + last.length + TAG);
@@ -76,24 +78,8 @@ export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
       out.set(cipher.getAuthTag(), out.length - TAG);
       return out;
     },
-    open(sealed, place) {
-      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-      if (bytes.length < HEADER + NONCE + TAG || bytes[0] !== FORMAT)
-        throw new KeyError('A sealed value is damaged: its header is not one of ours.');
-      const id = bytes.subarray(1, HEADER).toString('hex');
-      const key = ring.get(id);
-      if (!key)
-        throw new KeyError(
-          `A value was sealed with key ${id}, which GUICHET_KEY does not hold: add that key after a comma.`,
-        );
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(HEADER, HEADER + NONCE));
-      decipher.setAAD(Buffer.from(place));
-      decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
-      return (
-        decipher.update(bytes.subarray(HEADER + NONCE, bytes.length - TAG)).toString('utf8') +
-        decipher.final('utf8')
-      );
-    },
+    open: (sealed, place) => openBytes(sealed, place).toString('utf8'),
+    openBytes,
     digest: (scope, value) =>
       createHmac('sha256', indexKey)
         .update(`${scope}\u0000${value}`)
@@ -101,6 +87,25 @@ export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
         .subarray(0, 16)
         .toString('base64url'),
   };
+
+  function openBytes(sealed: Uint8Array, place: string): Buffer {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    if (bytes.length < HEADER + NONCE + TAG || bytes[0] !== FORMAT)
+      throw new KeyError('A sealed value is damaged: its header is not one of ours.');
+    const id = bytes.subarray(1, HEADER).toString('hex');
+    const key = ring.get(id);
+    if (!key)
+      throw new KeyError(
+        `A value was sealed with key ${id}, which GUICHET_KEY does not hold: add that key after a comma.`,
+      );
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(HEADER, HEADER + NONCE));
+    decipher.setAAD(Buffer.from(place));
+    decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
+    const body = decipher.update(bytes.subarray(HEADER + NONCE, bytes.length - TAG));
+    // GCM gives everything in `update`; `final` only checks the tag.
+    decipher.final();
+    return body;
+  }
 }
 
 /** Random nonces drawn from a block at a time: one system call for 341 of them. */

@@ -1,5 +1,6 @@
 import type { Answer, AnswererHealth, Question } from './answer.ts';
-import type { InboundEvent } from './event.ts';
+import type { InboundEvent, MediaRef, PlatformIdentity } from './event.ts';
+import type { ReadFile } from './files.ts';
 import type { Reply } from './outbound.ts';
 
 /** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
@@ -8,8 +9,12 @@ export interface SessionState {
   previous?: { question: string; topic?: string };
   /** Epoch ms of the last "too many messages" notice. */
   limitNoticeAt?: number;
-  /** Album already answered: its other pictures get no reply. */
+  /** Album already answered: its other pictures get no reply of their own. */
   album?: string;
+  /** Epoch ms of the last picture or document: some platforms tell of no album, its pictures just follow each other. */
+  fileAt?: number;
+  /** Files of this session that are answered from. */
+  documents?: number;
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
   offered?: string[];
   /** The choices on the person's screen, in the order they are counted: a typed number or label is one of them. */
@@ -25,8 +30,14 @@ export interface PersonView {
 
 export interface Turn {
   session: SessionState;
+  /** Its documents are known by this id. */
+  sessionId: string;
   /** First event of a session (none before, or the previous one expired). */
   newSession: boolean;
+  /** Say who we are before the first answer: nothing on this platform did. */
+  greet: boolean;
+  /** The platform's name, as people call it. */
+  channel: string;
   person?: PersonView;
   chat: 'private' | 'group' | 'channel';
   mode: 'bot' | 'human';
@@ -36,11 +47,16 @@ export interface Turn {
 }
 
 /** What `decide` needs from outside; read-only or idempotent under (inbox id, ask index). */
-export type Ask = { type: 'answer'; question: Question } | { type: 'health' };
+export type Ask =
+  | { type: 'answer'; question: Question }
+  | { type: 'health' }
+  /** Fetch these files, keep them for staff, and read them. `silent`: nobody waits for a word about them. */
+  | { type: 'files'; media: MediaRef[]; silent: boolean };
 
 export type AskResult =
   | { type: 'answer'; question: Question; answer: Answer }
-  | { type: 'health'; health: AnswererHealth; /** Epoch ms. */ at: number };
+  | { type: 'health'; health: AnswererHealth; /** Epoch ms. */ at: number }
+  | { type: 'files'; files: ReadFile[]; silent: boolean };
 
 /** State changes a turn commits beside its replies. */
 export type Effect =
@@ -50,7 +66,8 @@ export type Effect =
    */
   | { type: 'interaction'; action: string; data?: string }
   | { type: 'reachable'; reachable: boolean }
-  | { type: 'moved'; chat: string };
+  /** `identity`: the person's new id there. */
+  | { type: 'moved'; chat: string; identity?: PlatformIdentity };
 
 /**
  * A turn is one `decide` with the event, then one more per ask with its result. The `session` of each decision is the

@@ -1,13 +1,13 @@
 import type { Channel } from '../channels/channel.ts';
-import type { Desk } from '../desk/desk.ts';
-import type { Address, InboundEvent, Sender } from '../message/event.ts';
+import { plainText } from '../conversation/texts.ts';
+import type { Address, InboundEvent, PlatformIdentity, Sender } from '../message/event.ts';
 import type { PlatformCall, Reply } from '../message/outbound.ts';
-import { fill } from '../message/rich.ts';
 import type { Effect, SessionState } from '../message/session.ts';
 import { flatten } from '../message/styled.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import type { Statement } from '../storage/store.ts';
-import { conversationKey, type InboxJob, type Runtime } from './runtime.ts';
+import type { KeptRow } from './files.ts';
+import { conversationKey, identityIndex, type InboxJob, type Runtime } from './runtime.ts';
 
 /** One outbox row on its way to `deliver`. */
 export interface OutboxJob {
@@ -19,6 +19,8 @@ export interface OutboxJob {
   attempt: number;
   notBefore: number;
   expiresAt: number;
+  /** The platform's window is open at least until then, epoch ms; unknown after a restart. */
+  openUntil?: number;
   /** In memory while fresh; read back from the row after a restart. */
   call?: PlatformCall;
 }
@@ -26,10 +28,13 @@ export interface OutboxJob {
 export interface TurnResult {
   /** The session goes on; otherwise a new one starts with this turn. */
   continues: boolean;
+  sessionId: string;
   session: SessionState;
   replies: Reply[];
   effects: Effect[];
   counted: boolean;
+  /** Files of this turn that are on disk. */
+  kept: KeptRow[];
 }
 
 export interface TurnFacts {
@@ -56,7 +61,7 @@ export const addressPlace = (id: string): string => `conversations|address|${id}
 export function composeTurn(
   runtime: Pick<
     Runtime,
-    'inbox' | 'outbox' | 'conversations' | 'history' | 'sealer' | 'clock' | 'newId' | 'desk'
+    'inbox' | 'outbox' | 'conversations' | 'history' | 'media' | 'sealer' | 'clock' | 'newId' | 'desk'
   >,
   facts: TurnFacts,
 ): { statements: Statement[]; outbox: OutboxJob[] } {
@@ -88,7 +93,7 @@ export function composeTurn(
     );
   }
 
-  const sessionId = (result.continues ? conversation?.session_id : null) ?? newId();
+  const { sessionId } = result;
   statements.push(
     conversations.saveSession({
       id: sessionId,
@@ -125,8 +130,18 @@ export function composeTurn(
     }),
   );
 
+  for (const kept of result.kept) {
+    statements.push(
+      runtime.media.insert({ ...kept, conversation_id: conversationId, person_id: personId, at: now }),
+    );
+  }
+
   const language = person?.language ?? desk.language;
-  const mark = (i: number, n: number): string => continued(desk, language, i, n);
+  const mark = (i: number, n: number): string =>
+    plainText(desk, language, 'continued', { i: String(i), n: String(n) });
+  const openList = plainText(desk, language, 'open_list');
+  const saidAt = isSaid(event) ? Math.min(event.sentAt ?? now, now) : null;
+  const { window } = channel.capabilities;
   const jobs: OutboxJob[] = [];
   let position = conversation?.last_position ?? 0;
   let length = 0;
@@ -134,7 +149,7 @@ export function composeTurn(
     const text = flatten(reply.body).text;
     length += text.length;
     statements.push(message('out', 'text', { text }));
-    for (const call of channel.render(reply, { address, event, part: mark })) {
+    for (const call of channel.render(reply, { address, event, part: mark, openList })) {
       const id = newId();
       position++;
       const expires = now + REPLY_EXPIRES_MS;
@@ -164,6 +179,7 @@ export function composeTurn(
         attempt: 0,
         notBefore: 0,
         expiresAt: expires,
+        ...(window && saidAt !== null ? { openUntil: saidAt + window.ms } : {}),
         call,
       });
     }
@@ -171,7 +187,7 @@ export function composeTurn(
   statements.push(
     conversations.touchConversation({
       id: conversationId,
-      at: now,
+      said_at: saidAt,
       was: conversation?.last_position ?? 0,
       position,
     }),
@@ -200,6 +216,7 @@ export function composeTurn(
         break;
       case 'moved': {
         const moved: Address = { ...address, chat: effect.chat };
+        if (effect.identity) rename(effect.identity);
         statements.push(
           conversations.move({
             id: conversationId,
@@ -219,54 +236,86 @@ export function composeTurn(
     if (!sender || facts.identity === undefined || address.kind === 'channel')
       return person?.person_id ?? null;
     const profile = JSON.stringify(profileOf(sender));
-    const sealedProfile = (id: string): Uint8Array => sealer.seal(profile, `identities|profile|${id}`);
     if (person) {
-      if (sealer.open(person.profile_sealed, `identities|profile|${person.identity_id}`) !== profile) {
+      const known = sealer.open(person.profile_sealed, profilePlace(person.identity_id));
+      if (known !== profile) {
         statements.push(
           conversations.updateProfile({
             id: person.identity_id,
-            profile_sealed: sealedProfile(person.identity_id),
+            profile_sealed: sealer.seal(profile, profilePlace(person.identity_id)),
             at: now,
           }),
         );
+        for (const name of [sender, ...(sender.aliases ?? [])]) addName(person.person_id, name, profile);
       }
       return person.person_id;
     }
     const id = newId();
-    const identityId = newId();
     statements.push(
       conversations.insertPerson({ id, at: now }),
-      conversations.insertIdentity({
-        id: identityId,
-        person_id: id,
-        channel: address.channel,
-        account: address.account,
-        scheme: sender.scheme,
-        value_index: facts.identity,
-        value_sealed: sealer.seal(sender.value, `identities|value|${identityId}`),
-        profile_sealed: sealedProfile(identityId),
-        is_bot: sender.isBot ? 1 : 0,
-        at: now,
-      }),
+      conversations.insertIdentity(nameRow(id, sender, profile)),
       conversations.insertPreferences({ person_id: id, language: desk.language, at: now }),
     );
+    for (const name of sender.aliases ?? []) addName(id, name, profile);
     return id;
+  }
+
+  /** One more name of a known person; one that is somebody's already stays theirs. */
+  function addName(id: string, name: PlatformIdentity, profile: string): void {
+    statements.push(conversations.insertAlias(nameRow(id, name, profile)));
+  }
+
+  function nameRow(person_id: string, { scheme, value }: PlatformIdentity, profile: string) {
+    const id = newId();
+    return {
+      id,
+      person_id,
+      channel: address.channel,
+      account: address.account,
+      scheme,
+      value_index: identityIndex(sealer, address, { scheme, value }),
+      value_sealed: sealer.seal(value, `identities|value|${id}`),
+      profile_sealed: sealer.seal(profile, profilePlace(id)),
+      is_bot: event.sender?.isBot ? 1 : 0,
+      at: now,
+    };
+  }
+
+  /** The person's new number or id; the one of the same kind that it replaces may be somebody else's tomorrow. */
+  function rename(identity: PlatformIdentity): void {
+    if (personId === null || !event.sender) return;
+    const old = [event.sender, ...(event.sender.aliases ?? [])].find(
+      ({ scheme }) => scheme === identity.scheme,
+    );
+    if (old && old.value !== identity.value) {
+      const value_index = identityIndex(sealer, address, old);
+      statements.push(conversations.forgetIdentity({ value_index }));
+    }
+    addName(personId, identity, JSON.stringify(profileOf(event.sender)));
   }
 }
 
-/** The mark of part `i` of `n` of a long text. */
-function continued(desk: Desk, language: string, i: number, n: number): string {
-  const texts = desk.languages.get(language) ?? desk.languages.get(desk.language);
-  return flatten(fill(texts?.texts.continued ?? [], { i: String(i), n: String(n) })).text;
+const profilePlace = (identityId: string): string => `identities|profile|${identityId}`;
+
+/** What opens the platform's window, and is answered: a person did it. */
+function isSaid(event: InboundEvent): boolean {
+  switch (event.kind) {
+    case 'text':
+    case 'tap':
+    case 'media':
+    case 'contact':
+      return true;
+    case 'other':
+      return event.direct;
+    default:
+      return false;
+  }
 }
 
-function profileOf(sender: Sender): Record<string, string> {
-  const { firstName, lastName, username, language } = sender;
-  return Object.fromEntries(
-    Object.entries({ firstName, lastName, username, language }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+/** What the platform tells of a person; when it changes, so does the row. The names that go with it are part of it. */
+function profileOf({ firstName, lastName, username, language, aliases }: Sender): Record<string, unknown> {
+  const profile = { firstName, lastName, username, language, aliases };
+  return Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
 }
 
 function textOf(event: InboundEvent): string | undefined {

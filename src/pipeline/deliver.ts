@@ -8,6 +8,7 @@ import { ConflictError } from '../storage/store.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 import { outboxPlace, type OutboxJob } from './compose.ts';
 import type { Runtime } from './runtime.ts';
+import { outsideWindow } from './statuses.ts';
 
 /** One platform call may take this long; its lease is longer. Milliseconds. */
 const CALL_TIMEOUT_MS = 20_000;
@@ -57,6 +58,10 @@ export function createDeliver(
     try {
       const call = job.call ?? (await readCall(job));
       if (!call) return 'done';
+      if (!(await mayWrite(channel, job, call, now))) {
+        report(outsideWindow(channel.title, job.id));
+        return await settle(job, 'outside_window');
+      }
       await store.commit([outbox.sending({ id: job.id, lease_until: now + LEASE_MS })]);
       job.attempt++;
       return await send(channel, account.circuit, job, call);
@@ -77,7 +82,7 @@ export function createDeliver(
     try {
       const sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), job.id);
       circuit.succeeded();
-      return await accepted(job, sent.messageRef);
+      return await accepted(channel, job, sent.messageRef);
     } catch (error) {
       const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
       const code = error instanceof SendError ? error.code : 'bug';
@@ -86,7 +91,7 @@ export function createDeliver(
       else circuit.succeeded();
       // While nothing gets through, a failure says nothing of this message.
       if (!circuit.isClosed()) job.attempt--;
-      if (policy.done) return accepted(job, undefined);
+      if (policy.done) return accepted(channel, job, undefined);
       if (policy.useFallback && call.fallback) {
         job.call = call.fallback;
         return send(channel, circuit, job, call.fallback);
@@ -113,20 +118,24 @@ export function createDeliver(
         ]);
         return 'done';
       }
+      if (policy.outsideWindow) report(outsideWindow(channel.title, job.id));
       // Told when to come back: the message waits, even where only staff can mend the cause (a revoked token).
       const waits = policy.retryAfter !== undefined || (policy.retryable && job.attempt < MOST_ATTEMPTS);
       if (!waits) return settle(job, code);
-      return postpone(circuit, job, policy, code);
+      return postpone(channel, circuit, job, policy, code);
     }
   }
 
   async function postpone(
+    channel: Channel,
     circuit: Circuit,
     job: OutboxJob,
     policy: SendPolicy,
     code: string,
   ): Promise<Outcome> {
-    const wait = policy.retryAfter ?? backoff(job.attempt, RETRY);
+    // It may have left: the platform is given the time to say so.
+    const patience = policy.uncertain ? (channel.capabilities.tellsFateWithin ?? 0) : 0;
+    const wait = Math.max(patience, policy.retryAfter ?? backoff(job.attempt, RETRY));
     if (policy.retryAfter !== undefined) {
       if (policy.scope === 'account') circuit.hold(wait);
       // Being told to wait is no failure of the message.
@@ -137,9 +146,14 @@ export function createDeliver(
     return { retryAt: job.notBefore };
   }
 
-  async function accepted(job: OutboxJob, messageRef: string | undefined): Promise<Outcome> {
+  async function accepted(
+    channel: Channel,
+    job: OutboxJob,
+    messageRef: string | undefined,
+  ): Promise<Outcome> {
+    const told = channel.capabilities.tellsFateWithin === undefined ? outbox.sent : outbox.accepted;
     await store.commit([
-      outbox.sent({
+      told({
         id: job.id,
         at: clock.now(),
         platform_ref_sealed:
@@ -147,6 +161,21 @@ export function createDeliver(
       }),
     ]);
     return 'done';
+  }
+
+  /** Where the platform has a window: in it, anything; outside, only what it lets through. */
+  async function mayWrite(
+    channel: Channel,
+    job: OutboxJob,
+    call: PlatformCall,
+    now: number,
+  ): Promise<boolean> {
+    const { window } = channel.capabilities;
+    if (!window || job.conversationId === null || channel.outsideWindow?.(call)) return true;
+    // A reply just composed answers somebody who just wrote: the row is read only once that is old.
+    if (job.openUntil !== undefined && now < job.openUntil) return true;
+    const last = await conversations.lastInbound(job.conversationId);
+    return last !== undefined && now < last + window.ms;
   }
 
   async function settle(job: OutboxJob, reason: string): Promise<Outcome> {

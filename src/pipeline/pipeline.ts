@@ -5,6 +5,7 @@ import type { OutboxJob } from './compose.ts';
 import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
 import type { InboxJob, Runtime } from './runtime.ts';
+import { createFates, jobOf } from './statuses.ts';
 import { createSignals } from './signals.ts';
 import { createTurn } from './turn.ts';
 
@@ -66,7 +67,7 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
     now: () => clock.now(),
     onBug,
   });
-  const receive = createReceive(runtime, signals, {
+  const receive = createReceive(runtime, signals, createFates(runtime, deliver), {
     backlog: () => turns.size + deliveries.size,
     mostBacklog: limits.mostBacklog,
     ackWithin: limits.ackWithin,
@@ -78,6 +79,16 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
 
   let stopped = false;
 
+  /** Until when a platform may still tell what became of a call that a crash cut off. */
+  function settledBy(): Map<string, number> {
+    const now = clock.now();
+    return new Map(
+      [...runtime.channels.values()].flatMap(({ name, capabilities: { tellsFateWithin: within } }) =>
+        within === undefined ? [] : [[name, now + within]],
+      ),
+    );
+  }
+
   return {
     contextFor: (channel) => ({
       receive: (items) => receive(channel, items),
@@ -85,21 +96,10 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
       log,
     }),
     async recover() {
-      await outbox.recover();
+      await outbox.recover(settledBy());
       for (let after = 0; ;) {
         const rows = await outbox.pending(after, PAGE);
-        deliver(
-          rows.map((row) => ({
-            id: row.id,
-            channel: row.channel,
-            destination: row.destination_index,
-            conversationId: row.conversation_id,
-            lane: row.lane,
-            attempt: row.attempt,
-            notBefore: row.not_before,
-            expiresAt: row.expires_at,
-          })),
-        );
+        deliver(rows.map(jobOf));
         if (rows.length < PAGE) break;
         after = rows.at(-1)?.seq ?? after;
       }

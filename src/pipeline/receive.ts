@@ -1,5 +1,6 @@
 import type { Channel, Incoming, ReceiveOutcome } from '../channels/channel.ts';
 import type { Statement } from '../storage/store.ts';
+import type { Fates } from './statuses.ts';
 import {
   conversationKey,
   inboxPlace,
@@ -30,11 +31,12 @@ const ROOM_CHECK_MS = 5;
  * only then may the channel acknowledge them. `busy`: the platform must send them again.
  */
 export function createReceive(
-  runtime: Pick<Runtime, 'store' | 'inbox' | 'outbox' | 'sealer' | 'clock' | 'log'>,
+  runtime: Pick<Runtime, 'store' | 'inbox' | 'sealer' | 'clock' | 'log'>,
   signals: Signals,
+  fates: Fates,
   options: ReceiveOptions,
 ): Receive {
-  const { store, inbox, outbox, sealer, clock, log } = runtime;
+  const { store, inbox, sealer, clock, log } = runtime;
   const budget = createBudget(options.perMinute);
 
   const hasRoom = async (): Promise<boolean> => {
@@ -52,9 +54,17 @@ export function createReceive(
 
     const receivedAt = clock.now();
     const rows = items.map((item) => toRow(channel, item, receivedAt));
+    const told = rows.flatMap(({ item: { status } }) => {
+      const statement = status && fates.statement(status, receivedAt);
+      return statement ? [{ status, statement }] : [];
+    });
     const committed = store
-      .commit([...rows.map((row) => row.statement), ...rows.flatMap(fate)])
+      .commit([...rows.map((row) => row.statement), ...told.map(({ statement }) => statement)])
       .then((results) => {
+        told.forEach(({ status }, i) => {
+          const result = results[rows.length + i];
+          if (result) fates.settled(channel.name, status, result);
+        });
         rows.forEach((row, i) => {
           const seq = results[i]?.rows[0]?.['seq'];
           // No number: the same update was stored before, and its effect is that row's.
@@ -109,15 +119,6 @@ export function createReceive(
       finished_at: content ? null : receivedAt,
     });
     return { channel, item, content, key, statement, receivedAt };
-  }
-
-  /** What a status does to the message it speaks of; nothing when it names none of ours. */
-  function fate({ item: { status }, receivedAt }: ReturnType<typeof toRow>): Statement[] {
-    if (status?.reference === undefined) return [];
-    const { reference: id, state, error } = status;
-    if (state !== 'failed') return [outbox.confirmed({ id, at: receivedAt })];
-    log.warn('message_bounced', { outbox: id, code: error?.code, title: error?.title });
-    return [outbox.bounced({ id, at: receivedAt, error: error?.code ?? 'failed' })];
   }
 
   function toJob(row: ReturnType<typeof toRow>, seq: number): InboxJob {

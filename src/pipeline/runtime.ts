@@ -4,10 +4,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { NewId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Answerer } from '../message/answer.ts';
-import type { Address } from '../message/event.ts';
+import type { Address, PlatformIdentity } from '../message/event.ts';
 import type { ConversationTables } from '../storage/conversations.ts';
+import type { Transcriber } from '../message/transcription.ts';
 import type { HistoryTables } from '../storage/history.ts';
 import type { InboxTable } from '../storage/inbox.ts';
+import type { MediaStore } from '../storage/media.ts';
 import type { OutboxTable } from '../storage/outbox.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -25,7 +27,10 @@ export interface Runtime {
   conversations: ConversationTables;
   history: HistoryTables;
   channels: ReadonlyMap<string, Channel>;
+  media: MediaStore;
   answerer: Answerer;
+  /** Absent: voice messages are kept for staff. */
+  transcriber?: Transcriber;
   desk: Desk;
   sealer: Sealer;
   clock: Clock;
@@ -71,3 +76,10 @@ export const conversationKey = (
   sealer: Sealer,
   address: Pick<Address, 'channel' | 'account' | 'chat'>,
 ): string => sealer.digest('address', `${address.channel}|${address.account}|${address.chat}`);
+
+/** Where a person is looked up: one name of theirs on one account of ours. */
+export const identityIndex = (
+  sealer: Sealer,
+  { channel, account }: Pick<Address, 'channel' | 'account'>,
+  { scheme, value }: PlatformIdentity,
+): string => sealer.digest('identity', `${channel}|${account}|${scheme}|${value}`);

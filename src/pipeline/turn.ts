@@ -1,13 +1,22 @@
 import type { Channel } from '../channels/channel.ts';
 import { decide, technicalError } from '../conversation/decide.ts';
 import type { Outcome } from '../jobs/lanes.ts';
-import type { Address, InboundEvent } from '../message/event.ts';
-import type { Ask, AskResult, Effect, Turn } from '../message/session.ts';
+import type { Address, InboundEvent, Sender } from '../message/event.ts';
+import type { Ask, Effect, Turn } from '../message/session.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import { ConflictError, StoreUnavailableError, type Statement } from '../storage/store.ts';
 import { composeTurn, type OutboxJob, type TurnResult } from './compose.ts';
-import { inboxPlace, unpackContent, type InboxContent, type InboxJob, type Runtime } from './runtime.ts';
+import { perform } from './asks.ts';
+import type { KeptRow } from './files.ts';
+import {
+  identityIndex,
+  inboxPlace,
+  unpackContent,
+  type InboxContent,
+  type InboxJob,
+  type Runtime,
+} from './runtime.ts';
 import type { Signals } from './signals.ts';
 
 const MOST_ATTEMPTS = 5;
@@ -16,8 +25,6 @@ const BACKOFF = [1000, 3000, 8000, 20_000];
 const STORE_RETRY_MS = 1000;
 const LIMIT_WINDOW_MS = 60_000;
 const MOST_ASKS = 8;
-/** The engines have their own, shorter, patience; this one only bounds a bug. */
-const ASK_TIMEOUT_MS = 40_000;
 
 /**
  * Handles one inbox row: reads the conversation, decides, performs what the decision asks for (outside any
@@ -29,7 +36,7 @@ export function createTurn(
   signals: Signals,
   deliver: (jobs: OutboxJob[]) => void,
 ): (job: InboxJob) => Promise<Outcome> {
-  const { store, inbox, conversations, channels, sealer, clock, desk, log, report } = runtime;
+  const { store, inbox, conversations, channels, sealer, clock, newId, desk, log, report } = runtime;
 
   return async (job) => {
     if (job.notBefore > clock.now()) return { retryAt: job.notBefore };
@@ -50,7 +57,7 @@ export function createTurn(
     if (!content) return;
     const event = channel.read(content.payload);
     const context = await readConversation(job, event, content.address);
-    const result = await converse(channel, content.address, event, context);
+    const result = await converse(job.seq, channel, content.address, event, context);
     const composed = composeTurn(runtime, {
       job,
       channel,
@@ -75,17 +82,11 @@ export function createTurn(
     address: Address,
   ): Promise<{ conversation?: ConversationContext; person?: KnownPerson; identity?: string; now: number }> {
     const now = clock.now();
-    const identity = event.sender
-      ? sealer.digest(
-          'identity',
-          `${job.channel}|${job.account}|${event.sender.scheme}|${event.sender.value}`,
-        )
-      : undefined;
+    const { sender } = event;
+    const identity = sender && identityIndex(sealer, address, sender);
     const [conversation, person] = await Promise.all([
       conversations.context(job.conversationKey),
-      identity === undefined || address.kind === 'channel'
-        ? undefined
-        : conversations.person(identity, now - LIMIT_WINDOW_MS),
+      sender && address.kind !== 'channel' ? knownAs(address, sender, now) : undefined,
     ]);
     return {
       now,
@@ -95,8 +96,19 @@ export function createTurn(
     };
   }
 
+  /** The person of this name, else of the other names that the platform gives for them. */
+  async function knownAs(address: Address, sender: Sender, now: number): Promise<KnownPerson | undefined> {
+    for (const name of [sender, ...(sender.aliases ?? [])]) {
+      const index = identityIndex(sealer, address, name);
+      const person = await conversations.person(index, now - LIMIT_WINDOW_MS);
+      if (person) return person;
+    }
+    return undefined;
+  }
+
   /** What `decide` sees of the conversation. */
   function viewOf(
+    channel: Channel,
     address: Address,
     event: InboundEvent,
     { conversation, person, now }: { conversation?: ConversationContext; person?: KnownPerson; now: number },
@@ -115,7 +127,10 @@ export function createTurn(
               ),
             ) as Turn['session'])
           : {},
+      sessionId: (continues ? conversation.session_id : null) ?? newId(),
       newSession: !continues,
+      greet: !continues && address.kind === 'private' && !channel.capabilities.opensWithStart,
+      channel: channel.title,
       person: {
         id: person?.person_id ?? '',
         ...(firstName === undefined ? {} : { firstName }),
@@ -129,14 +144,16 @@ export function createTurn(
   }
 
   async function converse(
+    seq: number,
     channel: Channel,
     address: Address,
     event: InboundEvent,
     context: { conversation?: ConversationContext; person?: KnownPerson; now: number },
   ): Promise<TurnResult> {
-    let turn = viewOf(address, event, context);
+    let turn = viewOf(channel, address, event, context);
     const continues = !turn.newSession;
 
+    const kept: KeptRow[] = [];
     const replies: Reply[] = [];
     const effects: Effect[] = [];
     const first = decide(turn, { event }, desk);
@@ -155,25 +172,14 @@ export function createTurn(
         if (!ask) break;
         if (asked >= MOST_ASKS) throw new Error('A turn asked for too many things: a flow does not end.');
         if (asked === 0) stopTyping = signals.typing(channel, address, event);
-        decision = decide(turn, { event, result: await perform(ask) }, desk);
+        const done = await perform(runtime, ask, { channel, sessionId: turn.sessionId, seq });
+        kept.push(...done.kept);
+        decision = decide(turn, { event, result: done.result }, desk);
       }
     } finally {
       stopTyping();
     }
-    return { continues, session: turn.session, replies, effects, counted };
-  }
-
-  async function perform(ask: Ask): Promise<AskResult> {
-    switch (ask.type) {
-      case 'answer':
-        return {
-          type: 'answer',
-          question: ask.question,
-          answer: await runtime.answerer.answer(ask.question, AbortSignal.timeout(ASK_TIMEOUT_MS)),
-        };
-      case 'health':
-        return { type: 'health', health: await runtime.answerer.health(), at: clock.now() };
-    }
+    return { continues, sessionId: turn.sessionId, session: turn.session, replies, effects, counted, kept };
   }
 
   /** Buries the row and tells the person that their message failed, in one unit. */
@@ -183,12 +189,15 @@ export function createTurn(
     if (!channel || content?.address.kind !== 'private') throw new Error('There is nobody to tell.');
     const event = channel.read(content.payload);
     const context = await readConversation(job, event, content.address);
+    const view = viewOf(channel, content.address, event, context);
     const result: TurnResult = {
-      continues: false,
-      session: {},
-      replies: [technicalError(viewOf(content.address, event, context), event, desk)],
+      continues: !view.newSession,
+      sessionId: view.sessionId,
+      session: view.session,
+      replies: [technicalError(view, event, desk)],
       effects: [{ type: 'interaction', action: 'failed' }],
       counted: false,
+      kept: [],
     };
     const composed = composeTurn(runtime, {
       job,

@@ -81,7 +81,7 @@ const insertPerson = prepared<{ id: string; at: number }>((db, p) =>
   db.insertInto('persons').values({ id: p.id, created_at: p.at }),
 );
 
-const insertIdentity = prepared<{
+interface NewIdentity {
   id: string;
   person_id: string;
   channel: string;
@@ -92,20 +92,32 @@ const insertIdentity = prepared<{
   profile_sealed: Uint8Array;
   is_bot: number;
   at: number;
-}>((db, p) =>
-  db.insertInto('identities').values({
-    id: p.id,
-    person_id: p.person_id,
-    channel: p.channel,
-    account: p.account,
-    scheme: p.scheme,
-    value_index: p.value_index,
-    value_sealed: p.value_sealed,
-    profile_sealed: p.profile_sealed,
-    is_bot: p.is_bot,
-    created_at: p.at,
-    updated_at: p.at,
-  }),
+}
+
+const identityRow = (p: NewIdentity) => ({
+  id: p.id,
+  person_id: p.person_id,
+  channel: p.channel,
+  account: p.account,
+  scheme: p.scheme,
+  value_index: p.value_index,
+  value_sealed: p.value_sealed,
+  profile_sealed: p.profile_sealed,
+  is_bot: p.is_bot,
+  created_at: p.at,
+  updated_at: p.at,
+});
+
+const insertIdentity = prepared<{ [K in keyof NewIdentity]: NewIdentity[K] }>((db, p) =>
+  db.insertInto('identities').values(identityRow(p)),
+);
+
+/** One more name of a known person; nothing when somebody has it already. */
+const insertAlias = prepared<{ [K in keyof NewIdentity]: NewIdentity[K] }>((db, p) =>
+  db
+    .insertInto('identities')
+    .values(identityRow(p))
+    .onConflict((c) => c.column('value_index').doNothing()),
 );
 
 const updateProfile = prepared<{ id: string; profile_sealed: Uint8Array; at: number }>((db, p) =>
@@ -142,12 +154,21 @@ const insertConversation = prepared<{
   }),
 );
 
-/** Fails the unit when another turn numbered replies meanwhile. */
-const touchConversation = prepared<{ id: string; at: number; was: number; position: number }>(
+/** Fails the unit when another turn numbered replies meanwhile. `said_at`: when the person wrote, null when they did not. */
+const touchConversation = prepared<{
+  id: string;
+  said_at: number | null;
+  was: number;
+  position: number;
+}>(
   (db, p) =>
     db
       .updateTable('conversations')
-      .set({ last_inbound_at: p.at, last_position: p.position })
+      .set({
+        // Messages come in no order: the latest counts.
+        last_inbound_at: sql`nullif(max(coalesce(last_inbound_at, 0), coalesce(${p.said_at}, 0)), 0)`,
+        last_position: p.position,
+      })
       .where('id', '=', p.id)
       .where('last_position', '=', p.was),
   1,
@@ -157,11 +178,30 @@ const setReachable = prepared<{ id: string; unreachable_at: number | null }>((db
   db.updateTable('conversations').set({ unreachable_at: p.unreachable_at }).where('id', '=', p.id),
 );
 
+/** A conversation that is already at the new address stays: the old one ends there. */
 const move = prepared<{ id: string; address_index: string; address_sealed: Uint8Array }>((db, p) =>
   db
     .updateTable('conversations')
     .set({ address_index: p.address_index, address_sealed: p.address_sealed })
-    .where('id', '=', p.id),
+    .where('id', '=', p.id)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('conversations as there')
+            .select('there.id')
+            .where('there.address_index', '=', p.address_index),
+        ),
+      ),
+    ),
+);
+
+/** Somebody else may have the old number or id tomorrow. */
+const forgetIdentity = prepared<{ value_index: string }>((db, p) =>
+  db.deleteFrom('identities').where('value_index', '=', p.value_index),
+);
+
+const lastInbound = prepared<{ id: string }>((db, p) =>
+  db.selectFrom('conversations').select('last_inbound_at').where('id', '=', p.id),
 );
 
 const saveSession = prepared<{
@@ -200,6 +240,10 @@ export interface ConversationTables {
   person(valueIndex: string, since: number): Promise<KnownPerson | undefined>;
   insertPerson: ReturnType<typeof insertPerson>;
   insertIdentity: ReturnType<typeof insertIdentity>;
+  insertAlias: ReturnType<typeof insertAlias>;
+  forgetIdentity: ReturnType<typeof forgetIdentity>;
+  /** When the person last wrote, epoch ms; undefined: never. */
+  lastInbound(id: string): Promise<number | undefined>;
   updateProfile: ReturnType<typeof updateProfile>;
   insertPreferences: ReturnType<typeof insertPreferences>;
   insertConversation: ReturnType<typeof insertConversation>;
@@ -213,6 +257,7 @@ export function conversationTables(store: Store): ConversationTables {
   const db: Kysely<Schema> = store.db;
   const contextOf = context(db);
   const personOf = person(db);
+  const lastInboundOf = lastInbound(db);
   const first = async <T>(one: Statement): Promise<T | undefined> =>
     (await store.read(one))[0] as T | undefined;
   return {
@@ -220,6 +265,10 @@ export function conversationTables(store: Store): ConversationTables {
     person: (value_index, since) => first<KnownPerson>(personOf({ value_index, since })),
     insertPerson: insertPerson(db),
     insertIdentity: insertIdentity(db),
+    insertAlias: insertAlias(db),
+    forgetIdentity: forgetIdentity(db),
+    lastInbound: async (id) =>
+      (await first<{ last_inbound_at: number | null }>(lastInboundOf({ id })))?.last_inbound_at ?? undefined,
     updateProfile: updateProfile(db),
     insertPreferences: insertPreferences(db),
     insertConversation: insertConversation(db),

@@ -17,6 +17,8 @@ export type Stamp = Pick<z.infer<typeof stampSchema>, 'desk' | 'mode'>;
 
 export interface DataFolder {
   database: string;
+  /** Folder of the files people send, made when the first one comes. */
+  media: string;
   /** Master keys, the one in use first (see lib/seal). */
   keys: [Buffer, ...Buffer[]];
   release(): void;
@@ -44,6 +46,7 @@ export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | u
     checkKey(path, stamp, stamped, keys);
     return {
       database: join(path, 'guichet.db'),
+      media: join(path, 'media'),
       keys,
       release,
     };
@@ -128,7 +131,11 @@ function readKey(path: string): Buffer {
     }
     writeFileSync(file, `${generateKey().toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   }
-  chmodSync(file, 0o600);
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // A folder copied by another user: readable is enough, whose it is is theirs to mend.
+  }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
   if (key.length !== 32) {
     throw new FolderError(

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import type { ColumnTypes } from './dialects/columns.ts';
 import * as initial from './migrations/0001_initial.ts';
+import * as media from './migrations/0002_media.ts';
 
 export class SchemaError extends Error {}
 
 /** In order, for ever: a released migration is never changed. */
 const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> }> = {
   '0001_initial': initial,
+  '0002_media': media,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

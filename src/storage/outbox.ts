@@ -19,6 +19,31 @@ export interface NewOutbox {
   created_at: number;
 }
 
+/** A row on its way, as `deliver` needs it. */
+export interface OpenOutbox {
+  id: string;
+  seq: number;
+  channel: string;
+  destination_index: string;
+  conversation_id: string | null;
+  lane: 'interactive' | 'alert' | 'broadcast';
+  attempt: number;
+  not_before: number;
+  expires_at: number;
+}
+
+const OPEN = [
+  'id',
+  'seq',
+  'channel',
+  'destination_index',
+  'conversation_id',
+  'lane',
+  'attempt',
+  'not_before',
+  'expires_at',
+] as const satisfies readonly (keyof OpenOutbox)[];
+
 const insert = prepared<{ [K in keyof NewOutbox]: NewOutbox[K] }>((db, p) =>
   db.insertInto('outbox').values({
     ...row(p, {
@@ -56,12 +81,33 @@ const sending = prepared<{ id: string; lease_until: number }>(
   1,
 );
 
-const sent = prepared<{ id: string; at: number; platform_ref_sealed: Uint8Array | null }>((db, p) =>
+interface SentRow {
+  id: string;
+  at: number;
+  platform_ref_sealed: Uint8Array | null;
+}
+
+const sent = prepared<{ [K in keyof SentRow]: SentRow[K] }>((db, p) =>
   db
     .updateTable('outbox')
     .set({
       state: 'sent',
       payload_sealed: null,
+      lease_until: null,
+      error: null,
+      finished_at: p.at,
+      platform_ref_sealed: p.platform_ref_sealed,
+    })
+    .where('id', '=', p.id)
+    .where('state', '=', 'sending'),
+);
+
+/** Sent, as far as is known: the platform tells its fate later, and may ask for it again. */
+const accepted = prepared<{ [K in keyof SentRow]: SentRow[K] }>((db, p) =>
+  db
+    .updateTable('outbox')
+    .set({
+      state: 'sent',
       lease_until: null,
       error: null,
       finished_at: p.at,
@@ -87,38 +133,51 @@ const postpone = prepared<{ id: string; not_before: number; error: string }>((db
     .where('state', '=', 'sending'),
 );
 
-/** The platform says later that it has the message: an uncertain outcome is settled without a second call. */
-const confirmed = prepared<{ id: string; at: number }>((db, p) =>
+/**
+ * The platform tells how far a message got: an uncertain outcome is settled without a second call. Statuses come in no
+ * order, so the furthest is kept; a failure is final.
+ */
+const progressed = prepared<{ id: string; at: number; delivery: number }>((db, p) =>
   db
     .updateTable('outbox')
-    .set({ state: 'sent', payload_sealed: null, lease_until: null, finished_at: p.at })
+    .set((eb) => ({
+      state: 'sent',
+      payload_sealed: null,
+      lease_until: null,
+      error: null,
+      delivery: p.delivery,
+      finished_at: eb.fn.coalesce('finished_at', eb.val(p.at)),
+    }))
     .where('id', '=', p.id)
-    .where('state', 'in', ['uncertain', 'pending']),
+    .where('state', '!=', 'failed')
+    .where('delivery', '<', p.delivery),
 );
 
-/** The platform accepted the message and says later that it did not arrive. */
+/** The platform accepted the message and says later that it did not arrive. Gives a row when that is news. */
 const bounced = prepared<{ id: string; at: number; error: string }>((db, p) =>
   db
     .updateTable('outbox')
     .set({ state: 'failed', payload_sealed: null, lease_until: null, error: p.error, finished_at: p.at })
-    .where('id', '=', p.id),
+    .where('id', '=', p.id)
+    .where('state', '!=', 'failed')
+    .returning(['conversation_id']),
+);
+
+/** The same, where it is worth another try. Gives the row to send again; none when its words are gone. */
+const again = prepared<{ id: string; not_before: number; error: string; most: number }>((db, p) =>
+  db
+    .updateTable('outbox')
+    .set({ state: 'pending', lease_until: null, not_before: p.not_before, error: p.error, finished_at: null })
+    .where('id', '=', p.id)
+    .where('state', 'in', ['sent', 'uncertain'])
+    .where('payload_sealed', 'is not', null)
+    .where('attempt', '<', p.most)
+    .returning(OPEN),
 );
 
 const readdress = prepared<{ id: string; payload_sealed: Uint8Array }>((db, p) =>
   db.updateTable('outbox').set({ payload_sealed: p.payload_sealed }).where('id', '=', p.id),
 );
-
-export interface OpenOutbox {
-  id: string;
-  seq: number;
-  channel: string;
-  destination_index: string;
-  conversation_id: string | null;
-  lane: 'interactive' | 'alert' | 'broadcast';
-  attempt: number;
-  not_before: number;
-  expires_at: number;
-}
 
 /** The exact condition of the partial index, so that SQLite uses it. */
 const UNSETTLED = sql<boolean>`state in ('sending', 'uncertain')`;
@@ -129,14 +188,17 @@ export interface OutboxTable {
   sent: ReturnType<typeof sent>;
   failed: ReturnType<typeof failed>;
   postpone: ReturnType<typeof postpone>;
-  confirmed: ReturnType<typeof confirmed>;
+  accepted: ReturnType<typeof accepted>;
+  progressed: ReturnType<typeof progressed>;
   bounced: ReturnType<typeof bounced>;
+  again: ReturnType<typeof again>;
   readdress: ReturnType<typeof readdress>;
   /**
    * After a restart: calls that were under way become uncertain. Interactive replies that were not yet sent a second
-   * time go back to pending, once; the others wait for a person or a status.
+   * time go back to pending, once; the others wait for a person or a status. `notBefore`: by channel, the moment until
+   * which the platform may still tell what became of them.
    */
-  recover(): Promise<void>;
+  recover(notBefore: ReadonlyMap<string, number>): Promise<void>;
   pending(afterSeq: number, limit: number): Promise<OpenOutbox[]>;
   payload(id: string): Promise<Uint8Array | null | undefined>;
   counts(): Promise<Record<'pending' | 'sending' | 'sent' | 'failed' | 'uncertain', number>>;
@@ -150,16 +212,27 @@ export function outboxTable(store: Store): OutboxTable {
     sent: sent(db),
     failed: failed(db),
     postpone: postpone(db),
-    confirmed: confirmed(db),
+    accepted: accepted(db),
+    progressed: progressed(db),
     bounced: bounced(db),
+    again: again(db),
     readdress: readdress(db),
-    async recover() {
+    async recover(notBefore) {
       await db
         .updateTable('outbox')
         .set({ state: 'uncertain', lease_until: null })
         .where(UNSETTLED)
         .where('state', '=', 'sending')
         .execute();
+      for (const [channel, not_before] of notBefore) {
+        await db
+          .updateTable('outbox')
+          .set({ not_before })
+          .where(UNSETTLED)
+          .where('channel', '=', channel)
+          .where('resent', '=', 0)
+          .execute();
+      }
       await db
         .updateTable('outbox')
         .set({ state: 'pending', resent: 1 })
@@ -172,17 +245,7 @@ export function outboxTable(store: Store): OutboxTable {
     pending: (afterSeq, limit) =>
       db
         .selectFrom('outbox')
-        .select([
-          'id',
-          'seq',
-          'channel',
-          'destination_index',
-          'conversation_id',
-          'lane',
-          'attempt',
-          'not_before',
-          'expires_at',
-        ])
+        .select(OPEN)
         .where('state', '=', sql.lit('pending'))
         .where('seq', '>', afterSeq)
         .orderBy('seq')

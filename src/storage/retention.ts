@@ -9,6 +9,9 @@ export interface Retention {
   outbox: number;
   messages: number;
   interactions: number;
+  media: number;
+  /** Documents of sessions, from the last activity of the session. */
+  sessionDocuments: number;
 }
 
 const DAY = 24 * 3600_000;
@@ -18,6 +21,8 @@ export const DEFAULT_RETENTION: Retention = {
   outbox: 30 * DAY,
   messages: 90 * DAY,
   interactions: 365 * DAY,
+  media: 30 * DAY,
+  sessionDocuments: 2 * 3600_000,
 };
 
 /** Small enough that nobody waits behind it. */
@@ -31,6 +36,10 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.deadLetters} and status = 'dead' limit ${BATCH})`,
     sql`delete from outbox where seq in (select seq from outbox where finished_at < ${now - retention.outbox} limit ${BATCH})`,
     sql`delete from messages where id in (select id from messages where at < ${now - retention.messages} limit ${BATCH})`,
+    // Its platform has had a day to say what became of it.
+    sql`update outbox set payload_sealed = null where seq in (select seq from outbox where finished_at < ${now - DAY} and payload_sealed is not null limit ${BATCH})`,
+    sql`delete from media where id in (select id from media where at < ${now - retention.media} limit ${BATCH})`,
+    sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
     sql`delete from interactions where id in (select id from interactions where at < ${now - retention.interactions} limit ${BATCH})`,
   ];
   let total = 0;

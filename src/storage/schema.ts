@@ -119,7 +119,7 @@ export interface Schema {
     lane: 'interactive' | 'alert' | 'broadcast';
     /** Order inside the conversation, from 1. */
     position: number;
-    /** JSON of PlatformCall; null once sent or given up. */
+    /** JSON of PlatformCall; null once sent (where the platform tells more: once told) or given up. */
     payload_sealed: Uint8Array | null;
     state: 'pending' | 'sending' | 'sent' | 'failed' | 'uncertain';
     attempt: Generated<number>;
@@ -134,9 +134,30 @@ export interface Schema {
     /** 1: its outcome was unknown after a crash and it was sent again. */
     resent: Generated<number>;
     platform_ref_sealed: Uint8Array | null;
+    /** How far it got, as the platform told: 0 nothing told, 1 sent, 2 delivered, 3 read. */
+    delivery: Generated<number>;
     error: string | null;
     created_at: number;
     finished_at: number | null;
+  };
+  /** A file somebody sent; its bytes are sealed in the data folder, under this id. */
+  media: {
+    id: string;
+    conversation_id: string;
+    person_id: string | null;
+    kind: string;
+    bytes: number;
+    /** JSON of {name?, mime?}. */
+    about_sealed: Uint8Array;
+    at: number;
+  };
+  /** What a session is answered from beside the desk's documents; forgotten with it. */
+  session_documents: {
+    id: string;
+    session_id: string;
+    /** JSON of SessionDocument. */
+    document_sealed: Uint8Array;
+    at: number;
   };
   meta: { key: string; value: string };
 }

@@ -98,12 +98,12 @@ test('after a crash, interactive calls under way are sent again once; broadcasts
   await leave('reply');
   await leave('news');
 
-  await outbox.recover();
+  await outbox.recover(new Map());
   expect((await outbox.pending(0, 10)).map((row) => row.id)).toEqual(['reply']);
   expect((await outbox.counts()).uncertain).toBe(1);
 
   await leave('reply');
-  await outbox.recover();
+  await outbox.recover(new Map());
   expect(await outbox.pending(0, 10)).toEqual([]);
   expect((await outbox.counts()).uncertain).toBe(2);
 });

@@ -58,6 +58,7 @@ const CAPABILITIES: Capabilities = {
   textLimit: 4096,
   textUnit: 'code points',
   edits: true,
+  opensWithStart: true,
   choices: { total: BUTTON_LIMIT, perRow: ROW_LIMIT, label: LABEL_LIMIT },
   // Telegram shows it for 5 s.
   typing: { every: 4_000 },
@@ -154,6 +155,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
 
   return {
     name: 'telegram',
+    title: 'Telegram',
     account: String(us.id),
     capabilities: CAPABILITIES,
     routes: options.webhook

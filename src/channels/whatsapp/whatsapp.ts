@@ -39,6 +39,9 @@ const CAPABILITIES: Capabilities = {
   // 80 messages a second for our number; to one person one every 6 s, of which 45 may come at once (5 are kept in hand).
   rate: { perSecond: 80, perChatPerSecond: 1 / 6, perGroupPerMinute: 10, perChatBurst: 40 },
   window: { ms: WINDOW_MS },
+  // Its webhook of the first status comes within seconds.
+  tellsFateWithin: 20_000,
+  opensWithStart: false,
   limits: LIMITS,
 };
 
@@ -58,6 +61,7 @@ export function createWhatsApp(options: WhatsAppOptions): Channel {
 
   return {
     name: 'whatsapp',
+    title: 'WhatsApp',
     account: phoneId,
     capabilities: CAPABILITIES,
     routes: webhookRoutes({

@@ -1,18 +1,10 @@
-import { sql, type CreateTableBuilder, type Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { ColumnTypes } from '../dialects/columns.ts';
+import { builders } from './build.ts';
 
 /** The house's first tables. `c` names the column types of the dialect. */
 export async function up(db: Kysely<unknown>, c: ColumnTypes): Promise<void> {
-  const table = async (
-    name: string,
-    build: (t: CreateTableBuilder<string>) => CreateTableBuilder<string>,
-  ): Promise<void> => {
-    await c.finish(build(db.schema.createTable(name))).execute();
-  };
-  const index = async (name: string, on: string, columns: string[], unique = false): Promise<void> => {
-    const builder = db.schema.createIndex(name).on(on).columns(columns);
-    await (unique ? builder.unique() : builder).execute();
-  };
+  const { table, index } = builders(db, c);
 
   await table('meta', (t) =>
     t.addColumn('key', 'text', (k) => k.primaryKey()).addColumn('value', 'text', (k) => k.notNull()),

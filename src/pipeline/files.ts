@@ -1,0 +1,132 @@
+import type { Channel, FetchedMedia } from '../channels/channel.ts';
+import { SendError } from '../channels/errors.ts';
+import type { MediaKind, MediaRef } from '../message/event.ts';
+import type { FileOutcome, ReadFile } from '../message/files.ts';
+import type { NewMedia } from '../storage/media.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The largest file we fetch; a platform may hand out less. Bytes. */
+const MAX_BYTES = 20 * 1024 * 1024;
+const FETCH_MS = 30_000;
+const READ_MS = 40_000;
+const RETRY_MS = 500;
+
+/** Kept beside the turn until it commits: a row for each file that is on disk. */
+export type KeptRow = Omit<NewMedia, 'conversation_id' | 'person_id' | 'at'>;
+
+export interface FilesRead {
+  files: ReadFile[];
+  rows: KeptRow[];
+}
+
+interface Sent {
+  channel: Channel;
+  media: readonly MediaRef[];
+  session: string;
+  /** Unique per turn and repeated when it is played again, so that nothing is kept twice. */
+  turn: string;
+}
+
+/**
+ * Fetches what a person sent, keeps it for staff, and reads what can be read. Never throws: a file that cannot be had
+ * says why.
+ */
+export async function readFiles(
+  runtime: Pick<Runtime, 'media' | 'answerer' | 'transcriber' | 'sealer' | 'clock' | 'log'>,
+  { channel, media, session, turn }: Sent,
+): Promise<FilesRead> {
+  const { sealer, log } = runtime;
+  const rows: KeptRow[] = [];
+  const files = await Promise.all(
+    media.map(async (file, i): Promise<ReadFile> => {
+      const id = sealer.digest('media', `${turn}|${String(i)}`);
+      const outcome = await one(file, id);
+      return { kind: file.kind, ...(file.name === undefined ? {} : { name: file.name }), outcome };
+    }),
+  );
+  return { files, rows };
+
+  async function one(file: MediaRef, id: string): Promise<FileOutcome> {
+    let fetched: FetchedMedia;
+    try {
+      fetched = await fetchTwice(channel, file);
+    } catch (error) {
+      const code = error instanceof SendError ? error.code : 'bug';
+      log.warn('media_not_fetched', { channel: channel.name, kind: file.kind, code });
+      return whyNotFetched(code);
+    }
+    const { bytes } = fetched;
+    try {
+      if (!(await runtime.media.save(id, bytes))) {
+        log.error('media_no_room', { bytes: bytes.length });
+        return { status: 'refused', reason: 'no_room' };
+      }
+      const { name, mime = fetched.mime } = file;
+      const about = JSON.stringify({ name, mime });
+      const about_sealed = sealer.seal(about, `media|about|${id}`);
+      rows.push({ id, kind: file.kind, bytes: bytes.length, about_sealed });
+      return await read(file, id, fetched);
+    } catch (error) {
+      log.error('media_not_kept', { reason: error instanceof Error ? error.message : 'error' });
+      return { status: 'unavailable', reason: 'failed' };
+    }
+  }
+
+  async function read(file: MediaRef, id: string, { bytes, mime }: FetchedMedia): Promise<FileOutcome> {
+    const signal = AbortSignal.timeout(READ_MS);
+    switch (whatToDo(file.kind)) {
+      case 'read': {
+        const name = file.name === undefined ? {} : { name: file.name };
+        return runtime.answerer.keep({ session, id, bytes, ...name }, signal);
+      }
+      case 'listen': {
+        if (!runtime.transcriber) return { status: 'stored' };
+        const heard = await runtime.transcriber.transcribe(
+          { bytes, ...(mime === undefined ? {} : { mime }) },
+          signal,
+        );
+        return heard.status === 'heard' && heard.text.trim() !== '' ? heard : { status: 'stored' };
+      }
+      case 'keep':
+        return { status: 'stored' };
+    }
+  }
+}
+
+function whatToDo(kind: MediaKind): 'read' | 'listen' | 'keep' {
+  switch (kind) {
+    case 'photo':
+    case 'document':
+      return 'read';
+    case 'voice':
+    case 'audio':
+      return 'listen';
+    default:
+      return 'keep';
+  }
+}
+
+/** A broken connection is worth one more try while the person waits. */
+async function fetchTwice(channel: Channel, file: MediaRef): Promise<FetchedMedia> {
+  const limits = () => ({ maxBytes: MAX_BYTES, signal: AbortSignal.timeout(FETCH_MS) });
+  try {
+    return await channel.fetchMedia(file, limits());
+  } catch (error) {
+    if (!(error instanceof SendError) || !error.policy.retryable) throw error;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return channel.fetchMedia(file, limits());
+  }
+}
+
+function whyNotFetched(code: string): FileOutcome {
+  switch (code) {
+    case 'media_too_large':
+      return { status: 'refused', reason: 'too_large' };
+    case 'media_untrusted':
+      return { status: 'refused', reason: 'untrusted' };
+    case 'media_gone':
+      return { status: 'refused', reason: 'gone' };
+    default:
+      return { status: 'unavailable', reason: 'failed' };
+  }
+}

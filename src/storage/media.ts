@@ -1,0 +1,95 @@
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sealer } from '../lib/seal.ts';
+import { prepared } from './prepared.ts';
+import type { Statement, Store } from './store.ts';
+
+export interface NewMedia {
+  id: string;
+  conversation_id: string;
+  person_id: string | null;
+  kind: string;
+  bytes: number;
+  about_sealed: Uint8Array;
+  at: number;
+}
+
+/** Files people sent: the bytes are sealed files of the data folder, a row says whose they are. */
+export interface MediaStore {
+  /** Writes the bytes. False: the disk has too little room left. Saving the same id again replaces it. */
+  save(id: string, bytes: Uint8Array): Promise<boolean>;
+  /** Undefined: no such file (any more). */
+  read(id: string): Promise<Buffer | undefined>;
+  insert(row: NewMedia): Statement;
+  /** Removes files whose row is gone, and those whose turn never ended. `now`: epoch ms. Returns how many went. */
+  sweep(now: number): Promise<number>;
+}
+
+/** Room that the database keeps for itself. Bytes. */
+const FREE_AT_LEAST = 200 * 1024 * 1024;
+/** A turn ends within minutes: a file that has no row by then is nobody's. */
+const ORPHAN_MS = 3600_000;
+const ID = /^[\w-]{8,64}$/;
+
+const insert = prepared<{ [K in keyof NewMedia]: NewMedia[K] }>((db, p) =>
+  db
+    .insertInto('media')
+    .values({
+      id: p.id,
+      conversation_id: p.conversation_id,
+      person_id: p.person_id,
+      kind: p.kind,
+      bytes: p.bytes,
+      about_sealed: p.about_sealed,
+      at: p.at,
+    })
+    .onConflict((c) => c.column('id').doNothing()),
+);
+
+export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaStore {
+  const fileOf = (id: string): string => {
+    if (!ID.test(id)) throw new RangeError('A media id is 8 to 64 of A-Z, a-z, 0-9, - and _.');
+    return join(folder, id);
+  };
+  const place = (id: string): string => `media|bytes|${id}`;
+  return {
+    insert: insert(store.db),
+    async save(id, bytes) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const { bavail, bsize } = await statfs(folder);
+      if (bavail * bsize - bytes.length < FREE_AT_LEAST) return false;
+      const file = fileOf(id);
+      await writeFile(`${file}.part`, sealer.seal(bytes, place(id)), { mode: 0o600 });
+      await rename(`${file}.part`, file);
+      return true;
+    },
+    async read(id) {
+      try {
+        return sealer.openBytes(await readFile(fileOf(id)), place(id));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async sweep(now) {
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
+      let gone = 0;
+      for (const name of names) {
+        const row = await store.db.selectFrom('media').select('id').where('id', '=', name).executeTakeFirst();
+        if (row) continue;
+        const file = join(folder, name);
+        const { mtimeMs } = await stat(file);
+        if (Math.abs(now - mtimeMs) < ORPHAN_MS) continue;
+        await rm(file, { force: true });
+        gone++;
+      }
+      return gone;
+    },
+  };
+}
+
+const isMissing = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
