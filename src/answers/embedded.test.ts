@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answererContract } from '../../test/contracts/answerer.ts';
 import { temporaryFolder } from '../../test/support/folder.ts';
 import type { Answer, Question } from '../message/answer.ts';
@@ -16,7 +16,11 @@ let answerer: EmbeddedAnswerer;
 beforeAll(async () => {
   answerer = await open();
 });
-answererContract('embedded', () => Promise.resolve({ answerer }));
+afterAll(() => answerer.close());
+answererContract('embedded', async () => {
+  const own = await open();
+  return { answerer: own, close: () => own.close() };
+});
 
 const ask = (text: string, previous?: Question['previous']): Promise<Answer> =>
   answerer.answer({ text, language: 'fr', ...(previous && { previous }) }, new AbortController().signal);

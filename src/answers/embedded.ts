@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
-import type { Answer, Answerer, Question, Source, Suggestion } from '../message/answer.ts';
+import type { Answerer, Question, Source, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
 import { excerpt } from './composition/excerpt.ts';
+import type { FileReader } from './files/reader.ts';
+import { createFileReader } from './files/reader.ts';
 import { describeProblem, DocumentsError, readDocuments } from './ingest/documents.ts';
 import type { PassageStatus } from './ingest/passage.ts';
+import { keepFile } from './keep.ts';
+import type { SessionDocuments } from './own/memory.ts';
+import { memoryDocuments } from './own/memory.ts';
+import type { OwnAnswer } from './own/own-documents.ts';
+import { createOwnDocuments } from './own/own-documents.ts';
+import { pointing } from './own/pointing.ts';
 import { SUGGEST_FROM } from './retrieval/confidence.ts';
 import type { WordList } from './retrieval/french-words.ts';
 import { loadFrenchWords } from './retrieval/french-words.ts';
@@ -23,6 +31,10 @@ export interface EmbeddedOptions {
   notes?: Partial<Record<PassageStatus, string>>;
   /** Correct misspelled words (default true). */
   spelling?: boolean;
+  /** Documents of sessions; in memory when absent. */
+  documents?: SessionDocuments;
+  /** Reads what people send; its own children when absent. */
+  files?: FileReader;
 }
 
 /** What a search shows: the results, and what would be said. */
@@ -37,6 +49,8 @@ export interface EmbeddedAnswerer extends Answerer {
   search(question: string, k: number, previous?: Question['previous']): EmbeddedSearch;
   /** Reads the documents again. A folder with problems throws and the old index keeps answering. */
   reload(): Promise<void>;
+  /** Ends the reading of files. */
+  close(): Promise<void>;
   /** Passages in the index. */
   readonly size: number;
 }
@@ -47,23 +61,42 @@ const SUGGESTIONS = 3;
 const NEAR = 0.25;
 /** A follow-up has at most this many content words of its own. */
 const FOLLOW_UP_WORDS = 3;
+/** A passage of the person's own file that holds this share of the question answers it, whatever the desk knows. */
+const OWN_SURELY = 0.9;
 
 export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<EmbeddedAnswerer> {
   const french = options.spelling === false ? undefined : await loadFrenchWords();
   let retriever = await load(options, french);
 
-  function find(text: string, previous: Question['previous'], k: number): Search {
-    const plain = retriever.search(text, k);
-    if (previous === undefined || !continues(text, plain)) return plain;
+  const { documents = memoryDocuments(options.clock), files = createFileReader() } = options;
+  const own = createOwnDocuments({
+    language: options.language,
+    pointing: await pointing(),
+    createRetriever: (passages) => createRetriever(passages, french && { french }),
+    find: (index, text, previous) => find(index, text, previous, 3),
+  });
+
+  function find(index: Retriever, text: string, previous: Question['previous'], k: number): Search {
+    const plain = index.search(text, k);
+    if (previous === undefined || !continues(index, text, plain)) return plain;
     const context = `${previous.topic ?? ''} ${previous.question}`;
-    const inContext = retriever.search(text, k, { context });
+    const inContext = index.search(text, k, { context });
     return inContext.zone === 'abstain' && plain.zone !== 'abstain' ? plain : inContext;
   }
 
   /** "Quels documents faut-il ?", "Et pour deux enfants ?": no topic of its own. */
-  function continues(text: string, { understood }: Search): boolean {
-    if (retriever.isGeneric(text)) return true;
+  function continues(index: Retriever, text: string, { understood }: Search): boolean {
+    if (index.isGeneric(text)) return true;
     return understood.all[0] === 'et' && understood.content.length <= FOLLOW_UP_WORDS;
+  }
+
+  /** The session's files before the desk's documents, unless these hold more of the question. */
+  async function fromOwn(question: Question, desk: Search): Promise<OwnAnswer | undefined> {
+    if (question.session === undefined) return undefined;
+    const answer = await own.answer(question, await documents.of(question.session));
+    if (answer === undefined || answer.pointed || answer.coverage >= OWN_SURELY || desk.zone !== 'answer')
+      return answer;
+    return answer.coverage >= (desk.results[0]?.coverage ?? 0) ? answer : undefined;
   }
 
   function say(first: SearchResult, found: Search): string {
@@ -77,36 +110,48 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     get size() {
       return retriever.collection.passages.length;
     },
-    answer(question) {
-      const found = find(question.text, question.previous, 10);
+    async answer(question) {
+      const found = find(retriever, question.text, question.previous, 10);
+      let mine: OwnAnswer | undefined;
+      try {
+        mine = await fromOwn(question, found);
+      } catch {
+        // The store is down: the desk's own documents still answer.
+      }
+      if (mine) {
+        return { status: 'answered', body: mine.body, sources: [mine.source], confidence: mine.confidence };
+      }
       const { confidence } = found;
       const [first] = found.results;
       const redirect = first?.passage.kind === 'redirect';
       // Saying who holds what we do not is safe earlier than saying a figure.
       const said =
         first !== undefined && (found.zone === 'answer' || (redirect && confidence >= SUGGEST_FROM));
-      if (!said)
-        return Promise.resolve<Answer>({
-          status: 'abstained',
-          suggestions: suggestions(found.results),
-          confidence,
-        });
+      if (!said) return { status: 'abstained', suggestions: suggestions(found.results), confidence };
       const body = say(first, found);
       const sources = [sourceOf(first, body)];
-      return Promise.resolve<Answer>(
-        redirect
-          ? {
-              status: 'redirected',
-              body,
-              sources,
-              suggestions: suggestions(found.results.slice(1)),
-              confidence,
-            }
-          : { status: 'answered', body, sources, confidence },
-      );
+      return redirect
+        ? {
+            status: 'redirected',
+            body,
+            sources,
+            suggestions: suggestions(found.results.slice(1)),
+            confidence,
+          }
+        : { status: 'answered', body, sources, confidence };
     },
+    keep: (file, signal) =>
+      keepFile(
+        file,
+        () => files.read(file.bytes, signal),
+        async (document) => {
+          await documents.save(file.session, document);
+          own.forget(document.id);
+        },
+      ),
+    close: () => files.close(),
     search(question, k, previous) {
-      const found = find(question, previous, Math.max(1, k));
+      const found = find(retriever, question, previous, Math.max(1, k));
       const [first] = found.results;
       return {
         ...found,

@@ -43,6 +43,7 @@ function setUp(
       asked.push(question);
       return typeof answer === 'function' ? answer(question) : Promise.resolve(answer);
     },
+    keep: () => Promise.resolve({ status: 'unavailable', reason: 'failed' }),
     health: () => Promise.resolve({ ok: true, checkedAt: 0 }),
   };
   const route = answersRoute({

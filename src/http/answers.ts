@@ -5,6 +5,7 @@ import type { Answer, Answerer, Question, Source } from '../message/answer.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
 import { failure, json } from './failure.ts';
 import { createSessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface AnswersOptions {
   answerer: Answerer;
@@ -16,13 +17,16 @@ export interface AnswersOptions {
   allow(request: RawRequest): boolean;
   clock: Clock;
   newSessionId(): string;
+  /** Shared with the upload of documents; its own when absent. */
+  sessions?: Sessions;
+  /** Title of a source that the caller sent without a name, plain text ("Votre document"). */
+  ownTitle?: string;
   /** Questions worked on at once; more get 503. */
   most?: number;
 }
 
 const MAX_BODY = 64 * 1024;
 const TIMEOUT_MS = 30_000;
-const SESSION_MS = 30 * 60_000;
 
 const Asked = z.object({
   question: z
@@ -45,7 +49,7 @@ const Asked = z.object({
  */
 export function answersRoute(options: AnswersOptions): Route {
   const { answerer, clock, most = 64 } = options;
-  const sessions = createSessions({ clock, newId: options.newSessionId, ttlMs: SESSION_MS, most: 10_000 });
+  const { sessions = createSessions({ clock, newId: options.newSessionId }) } = options;
   let working = 0;
 
   async function ask(request: RawRequest): Promise<RawResponse> {
@@ -55,11 +59,12 @@ export function answersRoute(options: AnswersOptions): Route {
     if (working >= most) return unavailable(clock, 'Too many questions at once.', 1);
     working += 1;
     try {
-      const { id: session, previous } = sessions.open(input.session ?? undefined);
+      const { id: session, previous, documents } = sessions.open(input.session ?? undefined);
       const question: Question = {
         text: input.question,
         language: options.language,
         ...(previous && { previous }),
+        ...(documents && { session }),
       };
       const answer = await answerer.answer(question, AbortSignal.timeout(TIMEOUT_MS));
       if (answer.status === 'answered' || answer.status === 'redirected') {
@@ -79,7 +84,7 @@ export function answersRoute(options: AnswersOptions): Route {
         const { body, confidence } = answer;
         return json(200, {
           answer: body,
-          sources: answer.sources.map(source),
+          sources: answer.sources.map((one) => source(one, options.ownTitle)),
           confidence,
           abstained: false,
           session,
@@ -107,11 +112,15 @@ export function answersRoute(options: AnswersOptions): Route {
 const unavailable = (clock: Clock, details: string, seconds: number): RawResponse =>
   failure(503, clock, { details, headers: { 'retry-after': String(seconds) } });
 
-/** The contract's fields and no other. */
-function source({ title, document, page, section, excerpt, score }: Source): Partial<Source> {
+/** The contract's fields and no other, but `own: true` on what the caller sent. */
+function source(
+  { title, document, page, section, excerpt, score, own }: Source,
+  ownTitle: string | undefined,
+): Partial<Source> {
   return {
-    title,
+    title: own && title === '' ? (ownTitle ?? document) : title,
     document,
+    ...(own && { own }),
     ...(page !== undefined && { page }),
     ...(section !== undefined && { section }),
     excerpt,

@@ -29,6 +29,9 @@ export type RawHandler = (request: IncomingMessage, response: ServerResponse) =>
 
 /** What a refused upload may still send before its connection is cut, so that the sender can read the refusal. */
 const LINGER_BYTES = 8 * 1024 * 1024;
+/** A longer body counts, with the others of its kind that are being read or worked on, against what memory may hold. */
+const LARGE = 1024 * 1024;
+const MOST_HELD = 160 * 1024 * 1024;
 
 /**
  * Serves framework-free routes straight on node:http: exact paths, raw bytes in, one answer out. This is the
@@ -49,6 +52,8 @@ export function createRawHandler(options: RawOptions): RawHandler {
     targets.set(alias.path, { routes: new Map(), maxBody: alias.maxBody, alias });
   }
   const constant = Object.entries(options.headers).flat();
+  /** Bytes of large bodies. */
+  let held = 0;
 
   function answer(request: IncomingMessage, response: ServerResponse, result: RawResponse): void {
     if (response.destroyed || response.headersSent) return;
@@ -123,9 +128,27 @@ export function createRawHandler(options: RawOptions): RawHandler {
       answer(request, response, failure(415, clock));
       return true;
     }
-    readBody(request, target.maxBody, (body) => {
-      if (body === undefined) {
+    const refused = target.routes.get('POST')?.refuse?.(input);
+    if (refused !== undefined) {
+      discard(request);
+      answer(request, response, refused);
+      return true;
+    }
+    let own = 0;
+    response.once('close', () => (held -= own));
+    const holds = (size: number): boolean => {
+      if (size <= LARGE) return true;
+      held += size - own;
+      own = size;
+      return held <= MOST_HELD;
+    };
+    readBody(request, { limit: target.maxBody, holds }, (body) => {
+      if (body === 'too_large') {
         answer(request, response, failure(413, clock));
+        return;
+      }
+      if (body === 'no_room') {
+        answer(request, response, failure(503, clock, { headers: { 'retry-after': '5' } }));
         return;
       }
       input.body = body;
@@ -156,25 +179,33 @@ function headersOf(request: IncomingMessage): RawRequest['headers'] {
   return headers;
 }
 
-/** `done(undefined)` when the body is longer than `limit`: at once when it says so, else when it passes the limit. */
-function readBody(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
+/**
+ * `done('too_large')` when the body is longer than `limit`: at once when it says so, else when it passes the limit.
+ * `done('no_room')` when `holds` refuses what has come so far.
+ */
+function readBody(
+  request: IncomingMessage,
+  { limit, holds }: { limit: number; holds(size: number): boolean },
+  done: (body: Buffer | 'too_large' | 'no_room') => void,
+): void {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     discard(request);
-    done(undefined);
+    done('too_large');
     return;
   }
   let chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= limit) {
+    const refused = size > limit ? 'too_large' : holds(size) ? undefined : 'no_room';
+    if (refused === undefined) {
       chunks.push(chunk);
       return;
     }
     chunks = [];
     request.off('data', onData).off('end', onEnd);
     discard(request);
-    done(undefined);
+    done(refused);
   };
   const onEnd = (): void => {
     done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));

@@ -22,5 +22,7 @@ export interface Route {
   path: string;
   /** Larger bodies are refused with 413 before they are read. Bytes. */
   maxBody: number;
+  /** Asked before the body is read (`body` is empty then): an answer here refuses it unread. */
+  refuse?(request: RawRequest): RawResponse | undefined;
   handle(request: RawRequest): Promise<RawResponse>;
 }

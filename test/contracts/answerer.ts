@@ -109,6 +109,74 @@ export function answererContract(name: string, open: () => Promise<OpenedAnswere
       ).toHaveProperty('status');
     });
 
+    describe('a file of the session', () => {
+      const signal = new AbortController().signal;
+      const letter = new TextEncoder().encode(
+        'Convocation\n\nVous êtes attendue le 12 mars 2025 à 9 h. Les frais de dossier sont de 7 350 F.',
+      );
+
+      test('is kept, and the next questions of its session are answered from it', async () => {
+        const answerer = await opened();
+        const kept = await answerer.keep(
+          { session: 's1', id: 'd1', bytes: letter, name: 'lettre.txt' },
+          signal,
+        );
+        expect(kept).toEqual({
+          status: 'kept',
+          document: {
+            id: 'd1',
+            kind: 'text',
+            pages: 1,
+            preview: expect.stringMatching(/^Convocation Vous êtes attendue/) as unknown,
+          },
+        });
+        for (const text of ['Quels sont les frais de dossier ?', 'Que dit ce document ?']) {
+          expect(await answerer.answer({ text, language: 'fr', session: 's1' }, signal)).toMatchObject({
+            status: 'answered',
+            body: expect.stringContaining('7 350 F') as unknown,
+            sources: [{ own: true, title: 'lettre.txt' }],
+          });
+        }
+        const elsewhere = await answerer.answer(
+          { text: 'Quels sont les frais de dossier ?', language: 'fr', session: 's2' },
+          signal,
+        );
+        expect(JSON.stringify(elsewhere)).not.toContain('7 350');
+        const desk = await answerer.answer(
+          { text: 'Quel est le tarif annuel de la BIB ?', language: 'fr', session: 's1' },
+          signal,
+        );
+        expect(desk).toMatchObject({ sources: [{ document: 'bibliotheque' }] });
+      });
+
+      test('without a name has none in its source', async () => {
+        const answerer = await opened();
+        await answerer.keep({ session: 's1', id: 'd1', bytes: letter }, signal);
+        const answer = await answerer.answer(
+          { text: 'Que dit ce document ?', language: 'fr', session: 's1' },
+          signal,
+        );
+        expect(answer).toMatchObject({ sources: [{ own: true, title: '' }] });
+      });
+
+      test.each([
+        ['nothing', '', 'empty'],
+        ['a program', '\x7fELF\x02\x01\x00\x00', 'unsupported'],
+        ['a broken PDF', '%PDF-1.4\nhello', 'broken'],
+      ])('%s is refused', async (_, content, reason) => {
+        const bytes = new TextEncoder().encode(content);
+        expect(await (await opened()).keep({ session: 's', id: 'd', bytes }, signal)).toEqual({
+          status: 'refused',
+          reason,
+        });
+      });
+
+      test('an aborted signal never makes it throw', async () => {
+        const file = { session: 's', id: 'd', bytes: letter };
+        expect((await (await opened()).keep(file, AbortSignal.abort())).status).toBe('unavailable');
+      });
+    });
+
     test('health is true now', async () => {
       expect((await (await opened()).health()).ok).toBe(true);
     });

@@ -7,6 +7,11 @@ import {
   type SimUser,
   type TelegramSimulator,
 } from '../../simulator/telegram/telegram.ts';
+import {
+  createWhatsAppSimulator,
+  type WaUser,
+  type WhatsAppSimulator,
+} from '../../simulator/whatsapp/whatsapp.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { startGuichet, type Guichet, type Overrides } from '../../src/main.ts';
@@ -65,6 +70,105 @@ export function environment(
   };
 }
 
+export const APP_SECRET = 'f1ct1t10us-app-secret-for-the-tests-00000001';
+const VERIFY_TOKEN = 'f1ct1t10us-verify-token-for-the-tests-000001';
+
+/** An emulated WhatsApp for one test; what follows a message (statuses, retries) takes a twentieth of its time. */
+export async function startWhatsApp(
+  options: Parameters<typeof createWhatsAppSimulator>[0] = {},
+): Promise<WhatsAppSimulator> {
+  const simulator = createWhatsAppSimulator({
+    appSecret: APP_SECRET,
+    verifyToken: VERIFY_TOKEN,
+    timeScale: 0.05,
+    ...options,
+  });
+  await simulator.start();
+  onTestFinished(() => simulator.stop());
+  return simulator;
+}
+
+/** What a product must be told to serve this WhatsApp. */
+export const whatsappEnvironment = (simulator: WhatsAppSimulator): Record<string, string> => ({
+  WHATSAPP_TOKEN: simulator.token,
+  WHATSAPP_PHONE_ID: simulator.phoneId,
+  WHATSAPP_APP_SECRET: simulator.appSecret,
+  WEBHOOK_VERIFY_TOKEN: simulator.verifyToken,
+  WHATSAPP_API_ROOT: simulator.url,
+});
+
+export interface WhatsAppProduct {
+  guichet: Guichet;
+  simulator: WhatsAppSimulator;
+  url: string;
+  data: string;
+  logged: string[];
+}
+
+/** The whole product on WhatsApp alone. */
+export async function startOnWhatsApp({
+  simulator: given,
+  data = join(temporaryFolder(), 'data'),
+  desk = 'desks/css',
+  env = {},
+  overrides = {},
+  violations,
+}: {
+  simulator?: WhatsAppSimulator;
+  data?: string;
+  desk?: string;
+  env?: Record<string, string>;
+  overrides?: Overrides;
+  violations?: 'expected';
+} = {}): Promise<WhatsAppProduct> {
+  const simulator = given ?? (await startWhatsApp());
+  const settings = {
+    PORT: String(await freePort()),
+    HOST: '127.0.0.1',
+    GUICHET_DESK: desk,
+    GUICHET_DATA: data,
+    ...whatsappEnvironment(simulator),
+    ...env,
+  };
+  const { guichet, logged } = await start(settings, overrides);
+  onTestFinished(async () => {
+    await guichet.stop();
+    if (violations !== 'expected') expect(simulator.state.violations).toEqual([]);
+  });
+  const url = `http://127.0.0.1:${guichet.port}`;
+  await simulator.subscribe(`${url}/webhook/whatsapp`);
+  return { guichet, simulator, url, data, logged };
+}
+
+async function start(
+  env: Record<string, string>,
+  overrides: Overrides = {},
+): Promise<{ guichet: Guichet; logged: string[] }> {
+  const logged: string[] = [];
+  const config = readConfig(env, { cwd: process.cwd() });
+  const log = createLog({
+    level: 'debug',
+    secrets: config.secrets,
+    destination: { write: (line: string) => logged.push(line) },
+  });
+  return { guichet: await startGuichet(config, { log, ...overrides }), logged };
+}
+
+let numbers = 770_000_100;
+/** Somebody on WhatsApp who does not exist, never met before. */
+export const somebodyOnWhatsApp = (name = 'Awa Démo'): WaUser => {
+  const id = numbers++;
+  return { wa_id: `221${String(id)}`, user_id: `SN.1349${String(id).padStart(16, '0')}`, name };
+};
+
+/** Waits until the bot has sent `n` messages to this person in all, and gives the last. */
+export async function saidOnWhatsApp(simulator: WhatsAppSimulator, user: WaUser, n: number, ms = 8000) {
+  return simulator.waitFor(() => {
+    const said = simulator.state.botMessages(user.user_id ?? user.wa_id);
+    return said.length >= n ? said.at(-1) : undefined;
+  }, ms);
+}
+
 /** The whole product in this process, with real SQLite, talking over real HTTP to an emulated Telegram. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const simulator = options.simulator ?? createTelegramSimulator({ allowHttpWebhook: true, timeScale: 0.05 });
@@ -73,20 +177,13 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     onTestFinished(() => simulator.stop());
   }
   const data = options.data ?? join(temporaryFolder(), 'data');
-  const logged: string[] = [];
   const env = environment(simulator, {
     port: await freePort(),
     mode: options.mode,
     desk: options.desk,
     data,
   });
-  const config = readConfig({ ...env, ...options.env }, { cwd: process.cwd() });
-  const log = createLog({
-    level: 'debug',
-    secrets: config.secrets,
-    destination: { write: (line: string) => logged.push(line) },
-  });
-  const guichet = await startGuichet(config, { log, ...options.overrides });
+  const { guichet, logged } = await start({ ...env, ...options.env }, options.overrides);
   onTestFinished(async () => {
     await guichet.stop();
     if (options.violations !== 'expected') expect(simulator.state.violations).toEqual([]);

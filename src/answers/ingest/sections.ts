@@ -54,9 +54,14 @@ function withComment(lines: readonly string[], firstLine: number): Pick<Section,
   };
 }
 
+/** Private-use characters stand for escaped ones meanwhile, so that no rule below takes them for marks. */
+const ESCAPED = /\\([\\`*_{}[\]()#+\-.!|~>])/g;
+const HIDDEN = 0xe000;
+
 /** Markdown as the words a person reads, for the index and for excerpts; lists and tables become lines. */
 export function plainText(markdown: string): string {
   return markdown
+    .replace(ESCAPED, (_, mark: string) => String.fromCharCode(HIDDEN + mark.charCodeAt(0)))
     .replace(/<!--.*?-->/gs, ' ')
     .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
     .replace(/^ {0,3}(?:#{1,6}|>)\s?/gm, '')
@@ -65,7 +70,7 @@ export function plainText(markdown: string): string {
     .replace(/\*\*|__|~~|`+/g, '')
     .replace(/(?<![\p{L}\p{N}])[*_](?=\S)|(?<=\S)[*_](?![\p{L}\p{N}])/gu, '')
     .replace(/[ \t]*\|[ \t]*/g, ' ')
-    .replace(/\\([\\`*_{}[\]()#+\-.!|~>])/g, '$1')
+    .replace(/[\ue000-\ue07f]/g, (mark) => String.fromCharCode(mark.charCodeAt(0) - HIDDEN))
     .replace(/[ \t]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{2,}/g, '\n')

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { answererContract } from '../../../test/contracts/answerer.ts';
+import { createSessions } from '../../http/sessions.ts';
+import { uploadRoute } from '../../http/upload.ts';
 import { createHttpClient } from '../../lib/http.ts';
 import type { Answerer } from '../../message/answer.ts';
 import { createEmbeddedAnswerer } from '../embedded.ts';
 import { createRemoteAnswerer } from './remote.ts';
 
-type Handler = (body: string, response: ServerResponse, request: IncomingMessage) => void;
+type Handler = (body: string, response: ServerResponse, request: IncomingMessage, bytes: Buffer) => void;
 
 class TestClock {
   time = 1_000;
@@ -27,11 +29,12 @@ interface Remote {
 async function serve(handle: Handler, timeoutMs = 5_000): Promise<Remote> {
   const calls: string[] = [];
   const server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => (body += part.toString()));
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       calls.push(`${request.method} ${request.url}`);
-      handle(body, response, request);
+      const bytes = Buffer.concat(parts);
+      handle(bytes.toString(), response, request, bytes);
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -77,25 +80,49 @@ answererContract('remote', async () => {
     language: 'fr',
     clock: new TestClock(),
   });
-  const remote = await serve((body, response, request) => {
+  let ids = 0;
+  const newId = () => `id${(ids += 1)}`;
+  const upload = uploadRoute({
+    answerer: embedded,
+    sessions: createSessions({ clock: new TestClock(), newId }),
+    allow: () => true,
+    clock: new TestClock(),
+    newDocumentId: newId,
+  });
+  const remote = await serve((body, response, request, bytes) => {
     if (request.url === '/health') {
       response.end('{}');
       return;
     }
-    const { question } = JSON.parse(body) as { question: string };
-    void embedded.answer({ text: question, language: 'fr' }, new AbortController().signal).then((answer) => {
+    if (request.url === '/upload-multimodal') {
+      const { headers } = request;
+      const input = { method: 'POST', path: request.url, query: new URLSearchParams(), headers, remote: '' };
+      void upload.handle({ ...input, body: bytes }).then((answer) => {
+        response.writeHead(answer.status, answer.headers).end(answer.body);
+      });
+      return;
+    }
+    const { question, session } = JSON.parse(body) as { question: string; session?: string };
+    const asked = { text: question, language: 'fr', ...(session !== undefined && { session }) };
+    void embedded.answer(asked, new AbortController().signal).then((answer) => {
       if (answer.status === 'answered')
-        reply(200, { ...answer, answer: answer.body })(body, response, request);
+        reply(200, { ...answer, answer: answer.body })(body, response, request, bytes);
       else
         reply(404, {
           ...answer,
           answer: null,
           abstained: true,
           ...('body' in answer && { message: answer.body }),
-        })(body, response, request);
+        })(body, response, request, bytes);
     });
   });
-  return { answerer: remote.answerer, close: remote.close };
+  return {
+    answerer: remote.answerer,
+    close: async () => {
+      await remote.close();
+      await embedded.close();
+    },
+  };
 });
 
 describe('what the API says', () => {
@@ -265,5 +292,107 @@ describe('the circuit', () => {
       expect(await asked).toMatchObject({ status: 'unavailable' });
     }
     expect(await ask(answerer)).toMatchObject({ status: 'answered' });
+  });
+});
+
+describe('a file for the API', () => {
+  const keep = (answerer: Answerer, session = 'ours', signal = new AbortController().signal) =>
+    answerer.keep(
+      { session, id: 'doc', bytes: Buffer.from('%PDF-1.4 \xff\r\n--', 'latin1'), name: 'a"b\r\n.pdf' },
+      signal,
+    );
+  const UPLOADED = {
+    document_id: 'theirs',
+    kind: 'pdf',
+    pages: 3,
+    text_preview: ' Un  contrat ',
+    session: 'remote-1',
+  };
+
+  test('is sent byte for byte as the contract says; its session goes with the next calls', async () => {
+    const seen: { url: string | undefined; body: string; type: string | undefined }[] = [];
+    const { answerer, clock } = await opened((_, response, request, bytes) => {
+      seen.push({ url: request.url, body: bytes.toString('latin1'), type: request.headers['content-type'] });
+      reply(200, request.url === '/upload-multimodal' ? UPLOADED : { answer: 'Oui.' })(
+        '',
+        response,
+        request,
+        bytes,
+      );
+    });
+    expect(await keep(answerer)).toEqual({
+      status: 'kept',
+      document: { id: 'doc', kind: 'pdf', pages: 3, preview: 'Un contrat' },
+    });
+    const question = (session: string) =>
+      answerer.answer({ text: 'Quoi ?', language: 'fr', session }, new AbortController().signal);
+    await question('ours');
+    await question('other');
+    await keep(answerer);
+    clock.time += 30 * 60_000;
+    await question('ours');
+    const [first, asked, other, again, late] = seen;
+    expect(first?.type).toMatch(/^multipart\/form-data; boundary=\S+$/);
+    const boundary = first?.type?.split('=')[1] ?? '';
+    expect(first?.body).toBe(
+      `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a%22b%0D%0A.pdf"\r\n` +
+        `content-type: application/octet-stream\r\n\r\n%PDF-1.4 \xff\r\n--\r\n--${boundary}--\r\n`,
+    );
+    expect(JSON.parse(asked?.body ?? '')).toEqual({ question: 'Quoi ?', session: 'remote-1' });
+    expect(JSON.parse(other?.body ?? '')).toEqual({ question: 'Quoi ?' });
+    expect(again?.body).toContain('name="session"\r\n\r\nremote-1\r\n');
+    expect(JSON.parse(late?.body ?? '')).toEqual({ question: 'Quoi ?' });
+  });
+
+  test.each<[string, number, unknown, object]>([
+    [
+      'no session, an unknown kind',
+      200,
+      { document_id: 7, kind: 'scroll' },
+      { status: 'kept', document: { id: 'doc', kind: 'text', pages: 1, preview: '' } },
+    ],
+    ['too large', 413, {}, { status: 'refused', reason: 'too_large' }],
+    ['another kind', 415, '<html>', { status: 'refused', reason: 'unsupported' }],
+    [
+      'a password',
+      422,
+      { error: 'x', details: 'The file is protected by a password.' },
+      { status: 'refused', reason: 'encrypted' },
+    ],
+    [
+      'a password, in French',
+      400,
+      { detail: 'Fichier protégé par un mot de passe' },
+      { status: 'refused', reason: 'encrypted' },
+    ],
+    [
+      'no text',
+      422,
+      { details: 'The file holds no text that can be read.' },
+      { status: 'refused', reason: 'empty' },
+    ],
+    [
+      'too much',
+      422,
+      { details: 'The file holds more pages, pixels or text than is read here.' },
+      { status: 'refused', reason: 'too_much' },
+    ],
+    ['some other reason', 422, 'x', { status: 'refused', reason: 'broken' }],
+    ['no document', 200, {}, { status: 'unavailable', reason: 'failed' }],
+    ['not JSON', 200, '<html>', { status: 'unavailable', reason: 'failed' }],
+    ['no such address', 404, {}, { status: 'unavailable', reason: 'failed' }],
+    ['its own error', 500, {}, { status: 'unavailable', reason: 'failed' }],
+  ])('%s', async (_, status, body, expected) => {
+    const { answerer } = await opened(reply(status, body));
+    expect(await keep(answerer)).toEqual(expected);
+  });
+
+  test('files and questions share one circuit', async () => {
+    const { answerer, calls } = await opened(reply(500, {}));
+    for (let n = 0; n < 3; n += 1) await keep(answerer);
+    for (let n = 0; n < 2; n += 1) await ask(answerer);
+    expect(await keep(answerer)).toEqual({ status: 'unavailable', reason: 'refused' });
+    expect(await ask(answerer)).toEqual({ status: 'unavailable', reason: 'refused' });
+    expect(calls).toHaveLength(5);
   });
 });

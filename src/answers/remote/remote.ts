@@ -1,14 +1,17 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { Answer, Answerer } from '../../message/answer.ts';
+import type { Answerer } from '../../message/answer.ts';
 import { createBreaker } from './breaker.ts';
+import { multipart } from '../multipart.ts';
 import { readReply } from './reply.ts';
+import { remoteSessions } from './sessions.ts';
+import { readUpload } from './upload-reply.ts';
 
 /** The one outgoing call this needs. Rejects with an error whose `code` is `TIMEOUT`, `ECONNREFUSED`, `ABORTED` or another. */
 export type Request = (request: {
   url: string;
   method: 'GET' | 'POST';
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Buffer;
   timeoutMs: number;
   maxBytes: number;
   signal?: AbortSignal;
@@ -21,53 +24,84 @@ export interface RemoteOptions {
   clock: Clock;
   /** Longest wait for one answer, milliseconds (the seeds' 30 s). */
   timeoutMs?: number;
+  /** Longest wait for a file to be sent and read, milliseconds. */
+  uploadTimeoutMs?: number;
 }
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const MAX_BYTES = 5 * 1024 * 1024;
+/** Many servers take a part without a file name for a text field. */
+const NAMELESS = 'document';
 
-/** Answers asked of an API over HTTP: `POST /ask-question-ultra`, `GET /health`. Never throws: trouble is `unavailable`. */
+/** Answers asked of an API over HTTP: `POST /ask-question-ultra`, `POST /upload-multimodal`, `GET /health`. Never throws: trouble is `unavailable`. */
 export function createRemoteAnswerer({
   baseUrl,
   request,
   clock,
   timeoutMs = 30_000,
+  uploadTimeoutMs = 40_000,
 }: RemoteOptions): Answerer {
   const base = baseUrl.replace(/\/+$/, '');
   const breaker = createBreaker({ clock });
+  const sessions = remoteSessions(clock);
+
+  /** One call through the circuit. `read` gives undefined for what the contract does not say. */
+  async function call<T>(
+    sent: Pick<Parameters<Request>[0], 'url' | 'headers' | 'body' | 'timeoutMs' | 'signal'>,
+    read: (status: number, body: Buffer) => T | undefined,
+  ): Promise<T | Unavailable> {
+    if (!breaker.enter()) return { status: 'unavailable', reason: 'refused' };
+    let response: { status: number; body: Buffer };
+    try {
+      response = await request({ ...sent, method: 'POST', maxBytes: MAX_BYTES });
+    } catch (error) {
+      if (sent.signal?.aborted === true) breaker.released();
+      else breaker.failed();
+      return { status: 'unavailable', reason: reasonOf(codeOf(error)) };
+    }
+    const { status, body } = response;
+    const result = read(status, body);
+    // A refusal of this one request (400, 413…) says nothing about the next: only a broken service opens the circuit.
+    if (result !== undefined || (status >= 400 && status < 500 && status !== 429)) breaker.succeeded();
+    else breaker.failed();
+    return result ?? { status: 'unavailable', reason: 'failed' };
+  }
 
   return {
-    async answer(question, signal) {
-      if (!breaker.enter()) return { status: 'unavailable', reason: 'refused' };
-      let response: { status: number; body: Buffer };
-      try {
-        response = await request({
+    answer(question, signal) {
+      const session = sessions.get(question.session);
+      return call(
+        {
           url: `${base}/ask-question-ultra`,
-          method: 'POST',
           headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify({ question: question.text }),
+          body: JSON.stringify({ question: question.text, ...(session !== undefined && { session }) }),
           timeoutMs,
-          maxBytes: MAX_BYTES,
           signal,
-        });
-      } catch (error) {
-        const code = codeOf(error);
-        if (signal.aborted) breaker.released();
-        else breaker.failed();
-        return { status: 'unavailable', reason: reasonOf(code) };
-      }
-      const answer =
-        response.status === 200 || response.status === 404
-          ? readReply(response.status, response.body)
-          : undefined;
-      if (answer) {
-        breaker.succeeded();
-        return answer;
-      }
-      // A refusal of this one question (400, 413…) says nothing about the next: only a broken service opens the circuit.
-      if (response.status >= 400 && response.status < 500 && response.status !== 429) breaker.succeeded();
-      else breaker.failed();
-      return failed;
+        },
+        (status, body) => (status === 200 || status === 404 ? readReply(status, body, NAMELESS) : undefined),
+      );
+    },
+
+    async keep(file, signal) {
+      const session = sessions.get(file.session);
+      const { headers, body } = multipart(session === undefined ? {} : { session }, {
+        field: 'file',
+        name: file.name ?? NAMELESS,
+        bytes: file.bytes,
+      });
+      const result = await call(
+        {
+          url: `${base}/upload-multimodal`,
+          headers: { ...headers, accept: 'application/json' },
+          body,
+          timeoutMs: uploadTimeoutMs,
+          signal,
+        },
+        (status, answer) => readUpload(status, answer, file.id),
+      );
+      if ('status' in result) return result;
+      if (result.session !== undefined) sessions.set(file.session, result.session);
+      return result.kept;
     },
 
     async health() {
@@ -87,11 +121,14 @@ export function createRemoteAnswerer({
   };
 }
 
-const failed: Answer = { status: 'unavailable', reason: 'failed' };
+interface Unavailable {
+  status: 'unavailable';
+  reason: 'refused' | 'timeout' | 'failed';
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-function reasonOf(code: string): 'refused' | 'timeout' | 'failed' {
+function reasonOf(code: string): Unavailable['reason'] {
   return code === 'ECONNREFUSED' ? 'refused' : code === 'TIMEOUT' ? 'timeout' : 'failed';
 }

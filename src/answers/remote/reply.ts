@@ -34,6 +34,7 @@ const source = z.preprocess(
     text: optionalText,
     content: optionalText,
     score: share,
+    own: z.literal(true).optional().catch(undefined),
   }),
 );
 
@@ -51,8 +52,11 @@ const reply = z.object({
   suggestions: list(suggestion),
 });
 
-/** Reads a 200 or a 404 of the answers API; `undefined`: not what the contract says. */
-export function readReply(status: number, body: Buffer): Answer | undefined {
+/**
+ * Reads a 200 or a 404 of the answers API; `undefined`: not what the contract says. `nameless`: the name we gave to
+ * files that had none.
+ */
+export function readReply(status: number, body: Buffer, nameless: string): Answer | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
@@ -65,7 +69,7 @@ export function readReply(status: number, body: Buffer): Answer | undefined {
     return status === 404 ? { status: 'abstained', suggestions: [], confidence: 0 } : undefined;
   const { answer, abstained, message, confidence, sources, suggestions } = read.data;
   const offered = (suggestions ?? []).flatMap(readSuggestion).slice(0, MOST_SUGGESTIONS);
-  const cited = (sources ?? []).flatMap(readSource).slice(0, MOST_SOURCES);
+  const cited = (sources ?? []).flatMap((given) => readSource(given, nameless)).slice(0, MOST_SOURCES);
   if (status === 404) {
     return message
       ? {
@@ -98,15 +102,21 @@ function readSuggestion(item: z.output<typeof suggestion> | null): Suggestion[] 
   ];
 }
 
-function readSource(given: z.output<typeof source> | null): Source[] {
+function readSource(given: z.output<typeof source> | null, nameless: string): Source[] {
   if (!given) return [];
-  const title = given.title ?? given.name ?? given.document ?? given.source ?? given.file;
-  if (title === undefined || title === '') return [];
+  const title =
+    given.own === true
+      ? given.title
+      : (given.title ?? given.name ?? given.document ?? given.source ?? given.file);
+  const own = given.own === true;
+  // What the person sent may have no name.
+  if (!own && (title === undefined || title === '')) return [];
   const date = given.effectiveDate ?? given.effective_date;
   return [
     {
-      title: clip(title, LONGEST_EXCERPT),
-      document: given.document ?? given.source ?? given.file ?? title,
+      title: own && title === nameless ? '' : clip(title ?? '', LONGEST_EXCERPT),
+      document: given.document ?? given.source ?? given.file ?? title ?? '',
+      ...(own && { own }),
       ...(given.section !== undefined && { section: given.section }),
       ...(given.page !== undefined && { page: given.page }),
       ...(date !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(date) && { effectiveDate: date }),

@@ -1,0 +1,234 @@
+import { readFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { signatureOf } from './kind.ts';
+import { FILE_LIMITS } from './limits.ts';
+import type { Reading } from './read.ts';
+
+/**
+ * `busy`: too many files wait. `timeout`: its time is up. `memory`: it needed more than the child may have.
+ * `aborted`: the caller gave up. `failed`: the child ended by itself, or could not be started.
+ */
+export type FileRead = Reading | { ok: false; reason: 'busy' | 'timeout' | 'memory' | 'aborted' | 'failed' };
+
+export interface FileReader {
+  /** The file as text, by its content alone. Never rejects. */
+  read(bytes: Uint8Array, signal?: AbortSignal): Promise<FileRead>;
+  /** Ends the children; what they were reading is `aborted`. */
+  close(): Promise<void>;
+}
+
+export interface FileReaderOptions {
+  /** Longest reading, ms, not counting the wait for a free child. */
+  timeMs?: number;
+  /** An idle child is ended after this, ms. */
+  idleMs?: number;
+  /** Children at once. */
+  most?: number;
+  /** Files that may wait for one. */
+  waiting?: number;
+  memoryBytes?: number;
+  /** Program of the child; tests pass theirs. */
+  program?: URL;
+}
+
+interface Job {
+  bytes: Uint8Array;
+  done(result: FileRead): void;
+}
+
+interface Worker {
+  process: ChildProcess;
+  job: Job | undefined;
+  /** Why we killed it. */
+  killed: 'timeout' | 'memory' | 'aborted' | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const HEAP_MB = 256;
+const WATCH_MS = 200;
+
+/** Reads files in child processes, so that a hostile one costs its child and nothing else. */
+export function createFileReader(options: FileReaderOptions = {}): FileReader {
+  const {
+    timeMs = FILE_LIMITS.timeMs,
+    idleMs = 60_000,
+    most = 2,
+    waiting = 16,
+    memoryBytes = FILE_LIMITS.memoryBytes,
+    program = new URL('./child.ts', import.meta.url),
+  } = options;
+  const workers = new Set<Worker>();
+  const queue: Job[] = [];
+  let watch: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function next(): void {
+    while (queue.length > 0) {
+      const idle = [...workers].find(({ job, killed }) => job === undefined && killed === undefined);
+      if (idle === undefined && workers.size >= most) return;
+      const job = queue.shift();
+      if (job === undefined) return;
+      const worker = idle ?? start();
+      if (worker === undefined) job.done({ ok: false, reason: 'failed' });
+      else give(worker, job);
+    }
+  }
+
+  function start(): Worker | undefined {
+    let child: ChildProcess;
+    try {
+      child = fork(fileURLToPath(program), [], {
+        // It may read files (its own code) and start threads; not write, not start programs. Secrets stay with us.
+        execArgv: [
+          `--max-old-space-size=${HEAP_MB}`,
+          '--permission',
+          '--allow-fs-read=*',
+          '--allow-addons',
+          '--allow-worker',
+        ],
+        env: {},
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      });
+    } catch {
+      return undefined;
+    }
+    const worker: Worker = { process: child, job: undefined, killed: undefined, timer: undefined };
+    workers.add(worker);
+    lowerPriority(child.pid);
+    child.on('message', (reading: Reading) => {
+      finish(worker, reading);
+      rest(worker);
+      next();
+    });
+    const gone = (signal: NodeJS.Signals | null) => {
+      if (!workers.delete(worker)) return;
+      // V8 aborts when its heap is full.
+      const reason = worker.killed ?? (signal === 'SIGABRT' ? 'memory' : 'failed');
+      finish(worker, { ok: false, reason });
+      next();
+    };
+    child.on('exit', (_code, signal) => {
+      gone(signal);
+    });
+    child.on('error', () => {
+      child.kill('SIGKILL');
+      gone(null);
+    });
+    return worker;
+  }
+
+  function give(worker: Worker, job: Job): void {
+    clearTimeout(worker.timer);
+    worker.job = job;
+    worker.process.ref();
+    worker.process.channel?.ref();
+    worker.timer = setTimeout(() => {
+      kill(worker, 'timeout');
+    }, timeMs);
+    watch ??= setInterval(() => void watchMemory(), WATCH_MS).unref();
+    worker.process.send(job.bytes, (error) => {
+      if (error !== null && worker.job === job) worker.process.kill('SIGKILL');
+    });
+  }
+
+  function finish(worker: Worker, result: FileRead): void {
+    clearTimeout(worker.timer);
+    const { job } = worker;
+    worker.job = undefined;
+    job?.done(result);
+  }
+
+  /** Kept warm for a while, without keeping us alive. */
+  function rest(worker: Worker): void {
+    worker.process.unref();
+    worker.process.channel?.unref();
+    worker.timer = setTimeout(() => {
+      kill(worker, 'aborted');
+    }, idleMs).unref();
+  }
+
+  function kill(worker: Worker, why: NonNullable<Worker['killed']>): void {
+    worker.killed ??= why;
+    worker.process.kill('SIGKILL');
+  }
+
+  async function watchMemory(): Promise<void> {
+    const busy = [...workers].filter(({ job }) => job !== undefined);
+    if (busy.length === 0) {
+      clearInterval(watch);
+      watch = undefined;
+    }
+    for (const worker of busy) {
+      const { job } = worker;
+      if ((await residentBytes(worker.process.pid)) > memoryBytes && worker.job === job)
+        kill(worker, 'memory');
+    }
+  }
+
+  return {
+    read(bytes, signal) {
+      if (bytes.length > FILE_LIMITS.bytes) return Promise.resolve({ ok: false, reason: 'too_large' });
+      if (bytes.length === 0) return Promise.resolve({ ok: false, reason: 'empty' });
+      if (signatureOf(bytes) === undefined) return Promise.resolve({ ok: false, reason: 'unsupported' });
+      if (closed || signal?.aborted === true) return Promise.resolve({ ok: false, reason: 'aborted' });
+      if (queue.length >= waiting) return Promise.resolve({ ok: false, reason: 'busy' });
+      return new Promise((resolve) => {
+        const giveUp = (): void => {
+          const at = queue.indexOf(job);
+          const worker = [...workers].find((one) => one.job === job);
+          if (worker) kill(worker, 'aborted');
+          else if (at !== -1) {
+            queue.splice(at, 1);
+            job.done({ ok: false, reason: 'aborted' });
+          }
+        };
+        const job: Job = {
+          bytes,
+          done: (result) => {
+            signal?.removeEventListener('abort', giveUp);
+            resolve(result);
+          },
+        };
+        signal?.addEventListener('abort', giveUp);
+        queue.push(job);
+        next();
+      });
+    },
+    async close() {
+      closed = true;
+      clearInterval(watch);
+      for (const job of queue.splice(0)) job.done({ ok: false, reason: 'aborted' });
+      await Promise.all(
+        [...workers].map(async (worker) => {
+          const ended = new Promise((done) => worker.process.once('exit', done));
+          worker.process.ref();
+          kill(worker, 'aborted');
+          if (worker.process.exitCode === null && worker.process.signalCode === null) await ended;
+        }),
+      );
+    },
+  };
+}
+
+/** Reading a file must never slow the answers down. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 10);
+  } catch {
+    // Not ours to change here: it runs as fast as we do.
+  }
+}
+
+/** V8's limit does not count buffers; the system does. 0 where it does not say. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  try {
+    const status = await readFile(`/proc/${pid ?? 0}/status`, 'latin1');
+    return 1024 * Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
