@@ -100,3 +100,26 @@ test('stop lets the job under way end and starts no other', async () => {
   await stopped;
   expect(seen).toEqual(['first']);
 });
+
+test('a job that waits can be withdrawn, and the next one goes on', async () => {
+  const seen: string[] = [];
+  const lanes = createLanes<string>({
+    concurrency: 1,
+    now: Date.now,
+    onBug: bug,
+    run(job) {
+      seen.push(job);
+      return Promise.resolve(job === 'late' ? { retryAt: Date.now() + 60_000 } : 'done');
+    },
+  });
+  lanes.offer('a', 'late');
+  lanes.offer('a', 'next');
+  await expect.poll(() => seen).toEqual(['late']);
+  lanes.withdraw('a', (job) => job === 'next');
+  lanes.withdraw('b', () => true);
+  expect(lanes.size).toBe(2);
+  lanes.withdraw('a', (job) => job === 'late');
+  await lanes.idle();
+  expect(seen).toEqual(['late', 'next']);
+  expect(lanes.size).toBe(0);
+});

@@ -8,6 +8,8 @@ export type Outcome = 'done' | { retryAt: number };
 
 export interface Lanes<T> {
   offer(lane: string, job: T): void;
+  /** Takes away a job that waits for its time at the head of a lane, because its work was done elsewhere. */
+  withdraw(lane: string, isIt: (job: T) => boolean): void;
   /** Jobs waiting or under way. */
   readonly size: number;
   /** Resolves when nothing is waiting or under way, or when stopped. */
@@ -108,6 +110,19 @@ export function createLanes<T>(options: LanesOptions<T>): Lanes<T> {
       lanes.set(name, { jobs: [job] });
       ready.push(name);
       pump();
+    },
+    withdraw(name, isIt) {
+      const lane = lanes.get(name);
+      const [head] = lane?.jobs ?? [];
+      if (!lane?.timer || head === undefined || !isIt(head)) return;
+      clearTimeout(lane.timer);
+      delete lane.timer;
+      lane.jobs.shift();
+      size--;
+      if (lane.jobs.length === 0) lanes.delete(name);
+      else ready.push(name);
+      pump();
+      settle();
     },
     get size() {
       return size;

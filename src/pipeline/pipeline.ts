@@ -61,13 +61,16 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
   const deliver = (jobs: OutboxJob[]): void => {
     for (const job of jobs) deliveries.offer(job.destination, job);
   };
+  const settle = (destination: string, id: string): void => {
+    deliveries.withdraw(destination, (job) => job.id === id);
+  };
   const turns = createLanes<InboxJob>({
     concurrency: limits.turns,
     run: createTurn(runtime, signals, deliver),
     now: () => clock.now(),
     onBug,
   });
-  const receive = createReceive(runtime, signals, createFates(runtime, deliver), {
+  const receive = createReceive(runtime, signals, createFates(runtime, { deliver, settle }), {
     backlog: () => turns.size + deliveries.size,
     mostBacklog: limits.mostBacklog,
     ackWithin: limits.ackWithin,

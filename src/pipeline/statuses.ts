@@ -32,7 +32,11 @@ export const jobOf = (row: OpenOutbox): OutboxJob => ({
 
 export function createFates(
   runtime: Pick<Runtime, 'store' | 'outbox' | 'conversations' | 'clock' | 'log' | 'report'>,
-  deliver: (jobs: OutboxJob[]) => void,
+  lanes: {
+    deliver(jobs: OutboxJob[]): void;
+    /** The message needs no other call. */
+    settle(destination: string, id: string): void;
+  },
 ): Fates {
   const { store, outbox, conversations, log, report } = runtime;
 
@@ -47,8 +51,12 @@ export function createFates(
       return outbox.again({ id, not_before, error: why, most: MOST_ATTEMPTS });
     },
     settled(channel, { reference, state, error }, { rows }) {
-      if (state !== 'failed') return;
       const [row] = rows;
+      if (state !== 'failed') {
+        const destination = row?.['destination_index'];
+        if (typeof destination === 'string') lanes.settle(destination, reference ?? '');
+        return;
+      }
       if (error?.policy.alarm) {
         report({
           kind: 'channel_refused',
@@ -57,7 +65,7 @@ export function createFates(
       }
       if (!row) return;
       if (error?.policy.retryable) {
-        deliver([jobOf(row as unknown as OpenOutbox)]);
+        lanes.deliver([jobOf(row as unknown as OpenOutbox)]);
         return;
       }
       log.warn('message_bounced', { outbox: reference, channel, reason: reasonOf(error) });

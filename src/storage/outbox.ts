@@ -150,7 +150,8 @@ const progressed = prepared<{ id: string; at: number; delivery: number }>((db, p
     }))
     .where('id', '=', p.id)
     .where('state', '!=', 'failed')
-    .where('delivery', '<', p.delivery),
+    .where('delivery', '<', p.delivery)
+    .returning(['destination_index']),
 );
 
 /** The platform accepted the message and says later that it did not arrive. Gives a row when that is news. */

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTelegramSimulator, type SimUser } from '../../simulator/telegram/telegram.ts';
 import { startChild, type Child } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { wideDesk } from './wide-desk.ts';
 import { environment, freePort, somebody } from '../support/product.ts';
 
 /** GUICHET_KILLS=200 for a night. */
@@ -16,19 +16,6 @@ const SCRIPT = [
   ['/contact', '📞'],
   ['/aide', '🆘'],
 ] as const;
-
-/** A desk with the widest limits, so that the test may write as fast as it likes. */
-function wideDesk(): string {
-  const folder = join(temporaryFolder(), 'wide');
-  mkdirSync(folder);
-  writeFileSync(
-    join(folder, 'desk.yaml'),
-    'organisation: Service Exemple\nlanguage: fr\nlimits: { messages_per_minute: 600, webhooks_per_minute: 1000000 }\n',
-  );
-  mkdirSync(join(folder, 'documents'));
-  writeFileSync(join(folder, 'documents', 'accueil.md'), '# Accueil\n\nLe service est ouvert le lundi.\n');
-  return folder;
-}
 
 test.each(['webhook', 'polling'] as const)(
   `${KILLS} kill -9 during traffic by %s: nothing acknowledged is lost, no effect is doubled, order holds`,

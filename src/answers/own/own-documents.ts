@@ -76,14 +76,19 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
 
   return {
     async answer(question, documents) {
-      const rest = pointing.rest(question.text);
       const found: OwnAnswer[] = [];
       for (const document of documents.slice(0, MOST_SEARCHED)) {
         const indexed = await indexOf(document);
         const plain = find(indexed.retriever, question.text, previousOf(question, indexed));
-        const pointed = rest ?? (continues(question, indexed, plain) ? question.text : undefined);
+        const { type, all } = plain.understood;
+        // As typed, then as read: "c koi" is "c'est quoi".
+        const rest = pointing.rest(question.text) ?? pointing.rest(all.join(' '));
         const answer =
-          pointed === undefined ? searched(indexed, plain) : shown(indexed, pointed, plain.understood.type);
+          rest !== undefined
+            ? shown(indexed, rest, type, true)
+            : continues(question, indexed, plain)
+              ? shown(indexed, question.text, type, false)
+              : searched(indexed, plain);
         if (answer) found.push(answer);
       }
       // The newest of equals: sorting keeps the order.
@@ -104,11 +109,12 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
     return answerOf(document, first.passage, body, search.confidence, first.coverage, false);
   }
 
-  /** The question speaks of the file: something of it is shown, however little it matches. */
+  /** The question speaks of the file: something of it is shown, however little it matches. Not `pointed`: only what fits. */
   function shown(
     { document, passages, retriever }: Indexed,
     rest: string,
     type: Search['understood']['type'],
+    pointed: boolean,
   ): OwnAnswer | undefined {
     const search = retriever.search(rest, 5);
     const holds = (text: string): boolean => answersType(type, evidenceOf(text)) === 1;
@@ -118,7 +124,7 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
       (near[0] && near[0].coverage >= NEAR ? near[0] : undefined);
     const fitting = best?.passage ?? passages.find(({ text }) => holds(text));
     const [first] = passages;
-    if (first === undefined) return undefined;
+    if (first === undefined || (!pointed && fitting === undefined)) return undefined;
     const coverage = best?.coverage ?? 0;
     const body = fitting
       ? compose(fitting, {
@@ -127,7 +133,7 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
           weight: (form) => retriever.weight(form),
         })
       : beginning(passages);
-    return answerOf(document, fitting ?? first, body, Math.max(0.5, search.confidence), coverage, true);
+    return answerOf(document, fitting ?? first, body, Math.max(0.5, search.confidence), coverage, pointed);
   }
 
   /** "C'est combien ?" after a file, or after an answer taken from it: it has no topic but the file. */

@@ -7,8 +7,8 @@ export interface OwnPassage extends Passage {
   page?: number;
 }
 
-/** Blocks are put together up to this length, which is still shown whole (UTF-16 units). */
-const TOGETHER = 450;
+/** Blocks are put together up to this length (UTF-16 units): the answer of a bill is its amount, not the bill. */
+const TOGETHER = 300;
 const LONGEST_HEADING = 80;
 
 /** The passages of a file somebody sent: its words as Markdown that shows them as they are. */
