@@ -2,15 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createEmbeddedAnswerer } from './answers/embedded.ts';
+import { createTranscriber } from './answers/transcription/transcription.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
 import type { Channel } from './channels/channel.ts';
 import { openChannels } from './channels/registry.ts';
 import type { Config } from './config/config.ts';
+import { plainText } from './conversation/texts.ts';
 import { startDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { loadDesk } from './desk/load.ts';
 import { answersRoute } from './http/answers.ts';
 import { healthRoutes, type Health } from './http/health.ts';
+import { createSessions } from './http/sessions.ts';
+import { uploadRoute } from './http/upload.ts';
 import { isLocal } from './http/peer.ts';
 import { createServer } from './http/server.ts';
 import { systemClock } from './lib/clock.ts';
@@ -19,12 +23,14 @@ import { newId } from './lib/ids.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { createSealer } from './lib/seal.ts';
 import type { Answerer } from './message/answer.ts';
+import type { RawRequest } from './message/route.ts';
 import { flatten } from './message/styled.ts';
 import { parseMarkdown } from './message/markdown.ts';
 import { fill } from './message/rich.ts';
 import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
 import type { Incident } from './pipeline/runtime.ts';
 import { conversationTables } from './storage/conversations.ts';
+import { sessionDocuments } from './storage/documents.ts';
 import { openDataFolder } from './storage/folder.ts';
 import { historyTables } from './storage/history.ts';
 import { inboxTable } from './storage/inbox.ts';
@@ -77,7 +83,13 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const media = mediaStore(store, folder.media, sealer);
     const http = createHttpClient({ allowHosts: config.ownHosts, userAgent: 'Guichet' });
     closing.push(() => http.close());
-    const embedded = await createEmbeddedAnswerer({ folder: desk.folder, language: desk.language, clock });
+    const embedded = await createEmbeddedAnswerer({
+      folder: desk.folder,
+      language: desk.language,
+      clock,
+      documents: sessionDocuments(store, sealer, () => clock.now()),
+    });
+    closing.push(() => embedded.close());
     const answerer: Answerer = config.answersUrl
       ? createRemoteAnswerer({
           baseUrl: config.answersUrl,
@@ -106,6 +118,14 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         conversations: conversationTables(store),
         history: historyTables(store),
         media,
+        ...(config.transcription && {
+          transcriber: createTranscriber({
+            ...config.transcription,
+            request: http.request,
+            clock,
+            language: desk.language,
+          }),
+        }),
         channels: new Map(channels.map((channel) => [channel.name, channel])),
         answerer,
         desk,
@@ -120,6 +140,8 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     // A turn that waits for a slow answer is played again at the next start: nobody waits for it here.
     closing.push(() => Promise.race([pipeline.stop(), delay(STOP_WITHIN_MS, undefined, { ref: false })]));
 
+    const sessions = createSessions({ clock, newId: () => randomBytes(16).toString('base64url') });
+    const allow = (request: RawRequest): boolean => desk.openAnswers || isLocal(request);
     const server = await createServer({
       host: config.host,
       port: config.port,
@@ -136,10 +158,12 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
           answerer: embedded,
           language: desk.language,
           renderMessage: (answer) => messageOf(answer, desk),
-          allow: (request) => desk.openAnswers || isLocal(request),
+          sessions,
+          ownTitle: plainText(desk, desk.language, 'own_document'),
+          allow,
           clock,
-          newSessionId: () => randomBytes(16).toString('base64url'),
         }),
+        uploadRoute({ answerer: embedded, sessions, allow, clock, newDocumentId: newId }),
       ],
       aliases: [
         {

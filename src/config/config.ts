@@ -41,6 +41,8 @@ export interface Config {
   };
   /** Remote answers API (`CSS_API_URL`); absent: the embedded engine. */
   readonly answersUrl?: string;
+  /** Speech to text (`TRANSCRIBE_URL`); absent: voice messages are kept for staff. */
+  readonly transcription?: { readonly baseUrl: string; readonly apiKey?: string; readonly model: string };
   readonly admins: readonly StaffId[];
   /** `host:port` pairs of GUICHET_ALLOW_HOSTS: what addresses entered by staff may reach. */
   readonly allowHosts: readonly string[];
@@ -147,6 +149,7 @@ function assemble(settings: Settings, cwd: string): Config {
   const tls = readTls(settings, cwd);
   const telegram = readTelegram(settings, publicUrl);
   const whatsapp = readWhatsapp(settings);
+  const transcription = readTranscription(settings);
   const allowHosts = settings.get('GUICHET_ALLOW_HOSTS') ?? [];
   return {
     mode,
@@ -161,6 +164,7 @@ function assemble(settings: Settings, cwd: string): Config {
     ...(telegram && { telegram }),
     ...(whatsapp && { whatsapp }),
     ...(answersUrl !== undefined && { answersUrl }),
+    ...(transcription && { transcription }),
     admins: settings.get('ADMIN_USER_IDS') ?? [],
     allowHosts,
     ownHosts: [...new Set([...allowHosts, ...ownHosts(settings)])],
@@ -224,6 +228,17 @@ function readWhatsapp(settings: Settings): Config['whatsapp'] {
     verifyToken: settings.get('WEBHOOK_VERIFY_TOKEN') ?? '',
     apiRoot: readPlainHttp(settings, 'WHATSAPP_API_ROOT') ?? '',
     apiVersion: settings.get('WHATSAPP_API_VERSION') ?? '',
+  };
+}
+
+function readTranscription(settings: Settings): Config['transcription'] {
+  const baseUrl = readPlainHttp(settings, 'TRANSCRIBE_URL');
+  if (baseUrl === undefined) return undefined;
+  const apiKey = settings.get('TRANSCRIBE_API_KEY');
+  return {
+    baseUrl,
+    model: settings.get('TRANSCRIBE_MODEL') ?? '',
+    ...(apiKey !== undefined && { apiKey }),
   };
 }
 

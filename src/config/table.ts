@@ -216,9 +216,26 @@ export const SETTINGS = {
   TRANSCRIBE_URL: setting({
     group: 'answers',
     read: baseUrl,
-    notUsedYet: true,
-    en: 'OpenAI-compatible speech-to-text server.',
-    fr: 'Serveur de transcription compatible OpenAI.',
+    defaultNote: {
+      en: 'voice messages are kept for staff',
+      fr: 'les messages vocaux sont gardés pour l’équipe',
+    },
+    en: 'OpenAI-compatible speech-to-text server: voice messages are answered as what was said.',
+    fr: 'Serveur de transcription compatible OpenAI : un message vocal reçoit la réponse à ce qui y est dit.',
+  }),
+  TRANSCRIBE_API_KEY: setting({
+    group: 'answers',
+    read: pattern(/^\S{1,1000}$/, 'write the key without spaces'),
+    secret: true,
+    en: 'Key of the speech-to-text server, where it wants one.',
+    fr: 'Clé du serveur de transcription, s’il en demande une.',
+  }),
+  TRANSCRIBE_MODEL: setting({
+    group: 'answers',
+    read: anyText,
+    default: 'whisper-1',
+    en: 'Name of the speech-to-text model.',
+    fr: 'Nom du modèle de transcription.',
   }),
   ADMIN_USER_IDS: setting({
     group: 'staff',

@@ -25,7 +25,7 @@ export function isAnsweredAlbum(turn: Turn, event: PlatformEvent): boolean {
 
 export function withAlbum(turn: Turn, session: SessionState, event: PlatformEvent): SessionState {
   if (event.kind !== 'media' || !isPicture(event)) return session;
-  const { album, ...rest } = session;
+  const { album: _, ...rest } = session;
   return {
     ...rest,
     ...(event.album === undefined ? {} : { album: event.album }),

@@ -1,7 +1,7 @@
 import type { PlatformEvent } from '../message/event.ts';
 import type { ReadFile } from '../message/files.ts';
 import type { Reply } from '../message/outbound.ts';
-import type { AskResult, Turn } from '../message/session.ts';
+import type { AskResult, SessionState, Turn } from '../message/session.ts';
 import { readText } from './commands.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
@@ -71,8 +71,7 @@ function filesRead(
   silent: boolean,
 ): Outcome {
   const kept = keptIn(files);
-  const documents = (before.session.documents ?? 0) + kept.count;
-  const turn = documents === 0 ? before : { ...before, session: { ...before.session, documents } };
+  const turn = kept.count === 0 ? before : { ...before, session: withDocuments(before.session, kept.count) };
   if (silent) return outcome(turn);
 
   const heard = heardIn(files);
@@ -92,6 +91,11 @@ function filesRead(
   const asked = follow(turn, caption, voice, opening(event));
   // A question about a file that could not be read is answered from the desk's documents, once that is said.
   return kept.count > 0 ? asked : { ...asked, replies: [{ body: about.body }, ...asked.replies] };
+}
+
+/** What comes next is about the new document, not about what was asked before. */
+function withDocuments({ previous: _, documents = 0, ...session }: SessionState, more: number): SessionState {
+  return { ...session, documents: documents + more };
 }
 
 function intentOf(turn: Turn, event: PersonEvent, voice: Voice): Intent {

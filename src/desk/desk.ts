@@ -60,6 +60,7 @@ export const TEXT_KEYS = [
   'unknown_command',
   'outdated_button',
   'unsupported_message',
+  'own_document',
   'document_read',
   'media_kept',
   'media_too_large',

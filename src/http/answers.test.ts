@@ -1,3 +1,4 @@
+import { createSessions } from './sessions.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer, Answerer, Question } from '../message/answer.ts';
@@ -38,6 +39,7 @@ function setUp(
   const asked: Question[] = [];
   let ids = 0;
   let time = 0;
+  const clock = { now: () => 1_760_000_000_000, monotonic: () => time };
   const answerer: Answerer = {
     answer: (question) => {
       asked.push(question);
@@ -51,8 +53,9 @@ function setUp(
     language: 'fr',
     renderMessage: (result) => (result.status === 'redirected' ? `texte: ${result.body}` : 'Je ne sais pas.'),
     allow: () => true,
-    clock: { now: () => 1_760_000_000_000, monotonic: () => time },
-    newSessionId: () => `s${(ids += 1)}`,
+    clock,
+    sessions: createSessions({ clock, newId: () => `s${(ids += 1)}` }),
+    ownTitle: 'Votre document',
     ...more,
   });
   const ask = async (body: unknown, with_: Partial<RawRequest> = {}) => {

@@ -4,7 +4,6 @@ import { scrub } from '../lib/scrub.ts';
 import type { Answer, Answerer, Question, Source } from '../message/answer.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
 import { failure, json } from './failure.ts';
-import { createSessions } from './sessions.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface AnswersOptions {
@@ -16,11 +15,10 @@ export interface AnswersOptions {
   /** May this request ask? False: 401. */
   allow(request: RawRequest): boolean;
   clock: Clock;
-  newSessionId(): string;
-  /** Shared with the upload of documents; its own when absent. */
-  sessions?: Sessions;
+  /** Shared with the upload of documents. */
+  sessions: Sessions;
   /** Title of a source that the caller sent without a name, plain text ("Votre document"). */
-  ownTitle?: string;
+  ownTitle: string;
   /** Questions worked on at once; more get 503. */
   most?: number;
 }
@@ -48,8 +46,7 @@ const Asked = z.object({
  * 400, 401, 503 `{error, details, timestamp}`. Send `session` back to have follow-ups understood.
  */
 export function answersRoute(options: AnswersOptions): Route {
-  const { answerer, clock, most = 64 } = options;
-  const { sessions = createSessions({ clock, newId: options.newSessionId }) } = options;
+  const { answerer, sessions, clock, most = 64 } = options;
   let working = 0;
 
   async function ask(request: RawRequest): Promise<RawResponse> {
@@ -115,10 +112,10 @@ const unavailable = (clock: Clock, details: string, seconds: number): RawRespons
 /** The contract's fields and no other, but `own: true` on what the caller sent. */
 function source(
   { title, document, page, section, excerpt, score, own }: Source,
-  ownTitle: string | undefined,
+  ownTitle: string,
 ): Partial<Source> {
   return {
-    title: own && title === '' ? (ownTitle ?? document) : title,
+    title: own && title === '' ? ownTitle : title,
     document,
     ...(own && { own }),
     ...(page !== undefined && { page }),

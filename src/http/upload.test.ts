@@ -64,7 +64,6 @@ function setUp(kept?: (file: SentFile) => Promise<Kept>, more: Partial<UploadOpt
     ...common,
     language: 'fr',
     renderMessage: () => '',
-    newSessionId: () => 'unused',
     ownTitle: 'Votre document',
   });
   const call = async (route: typeof upload, body: Buffer, type = TYPE) => {

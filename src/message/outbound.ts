@@ -28,6 +28,11 @@ export interface Reply {
   keyboard?: ReplyKeyboard | 'remove';
   /** Edit the tapped message in place where the channel can, send anew elsewhere. */
   inPlace?: boolean;
+  /**
+   * An approved template, the only thing a platform with a window lets through outside it; where the platform has no
+   * window, `body` is sent.
+   */
+  template?: { name: string; language: string; parameters: string[] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { people } from '../../simulator/whatsapp/whatsapp.ts';
-import { saidOnWhatsApp, somebodyOnWhatsApp, startOnWhatsApp, startWhatsApp } from '../support/product.ts';
+import { people, type Phone, type WaUser } from '../../simulator/whatsapp/whatsapp.ts';
+import { saidOnWhatsApp, somebodyOnWhatsApp, startOnWhatsApp } from '../support/product.ts';
 
 const ALLOCATIONS = 'Comment demander les allocations familiales ?';
 
@@ -116,15 +116,7 @@ describe('a conversation on WhatsApp', () => {
     expect(await db.selectFrom('persons').selectAll().execute()).toHaveLength(2);
   });
 
-  test.each<
-    [
-      string,
-      (
-        phone: Awaited<ReturnType<typeof startWhatsApp>>['phone'],
-        who: ReturnType<typeof somebodyOnWhatsApp>,
-      ) => void,
-    ]
-  >([
+  test.each<[string, (phone: Phone, who: WaUser) => void]>([
     ['a sticker', (phone, who) => void phone.sticker(who)],
     ['a place', (phone, who) => void phone.location(who, { latitude: 14.69, longitude: -17.44 })],
     ['a card', (phone, who) => void phone.contacts(who, [{ name: 'Autre', phone: '+221 77 000 00 09' }])],

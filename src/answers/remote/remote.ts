@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Answerer } from '../../message/answer.ts';
-import { createBreaker } from './breaker.ts';
+import { createBreaker } from '../../lib/breaker.ts';
 import { multipart } from '../multipart.ts';
 import { readReply } from './reply.ts';
 import { remoteSessions } from './sessions.ts';
