@@ -3,64 +3,28 @@
  *   node bench/webhook.ts [--seconds 6] [--connections 100]
  * Only ratios of one run count: the load generator shares the machine.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { freePort, startProgram, stopProgram, stopPrograms } from './webhook/children.ts';
 import { load, type LoadResult } from './webhook/load.ts';
 import { startPlatform } from './webhook/platform.ts';
+import { wideDesk } from './webhook/wide-desk.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '6' }, connections: { type: 'string', default: '100' } },
 });
 const seconds = Number(values.seconds);
 const connections = Number(values.connections);
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'guichet-bench-'));
 const SECRET = 'bench-only-f1ct1t10us-secret-0123456789';
 const TOKEN = '1000002:FICTITIOUS-TOKEN-OF-THE-WEBHOOK-BENCH';
 const PATH = '/api/v1/telegram/webhook';
 const headers = { 'x-telegram-bot-api-secret-token': SECRET };
 
-const children: ChildProcess[] = [];
 const startedAt = new Map<number, number>();
-
-async function start(
-  program: string,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ port: number; child: ChildProcess; ms: number }> {
-  const began = performance.now();
-  const child = spawn(process.execPath, [join(root, 'bench/webhook', program), ...args], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', (code) => {
-      reject(new Error(`${program} stopped with ${String(code)}`));
-    });
-    child.stdout.on('data', (chunk: Buffer) => {
-      const found = /port (\d+)/.exec(chunk.toString())?.[1];
-      if (found !== undefined) resolve(Number(found));
-    });
-  });
-  return { port, child, ms: performance.now() - began };
-}
-
-const stop = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.removeAllListeners('exit');
-    child.once('exit', () => {
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
 
 const rss = (child: ChildProcess): number => {
   const line = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'latin1'));
@@ -111,7 +75,7 @@ async function drained(before: number, expected: number): Promise<number> {
 }
 
 try {
-  const bare = await start('bare.ts', []);
+  const bare = await startProgram('bare.ts', []);
   const limit = await load({
     port: bare.port,
     path: '/',
@@ -120,10 +84,10 @@ try {
     seconds,
     body: text('/menu'),
   });
-  await stop(bare.child);
+  await stopProgram(bare.child);
   rows.push(['bare node:http, acks/s', show(rate(limit))]);
 
-  const grammy = await start('grammy.ts', [join(folder, 'grammy.db'), platform.url, TOKEN, SECRET]);
+  const grammy = await startProgram('grammy.ts', [join(folder, 'grammy.db'), platform.url, TOKEN, SECRET]);
   let before = platform.messages;
   let began = performance.now();
   let used = cpu(grammy.child);
@@ -138,30 +102,14 @@ try {
   let replies = await drained(before, theirs.accepted);
   const grammyRate = replies / ((platform.last - began) / 1000);
   const grammyCpu = (cpu(grammy.child) - used) / replies;
-  await stop(grammy.child);
+  await stopProgram(grammy.child);
   rows.push([
     'grammY + SQLite FULL, replies/s',
     `${show(grammyRate)}   cpu ${grammyCpu.toFixed(2)} ms/reply   ack p50/p99 ${theirs.p50.toFixed(0)}/${theirs.p99.toFixed(0)} ms`,
   ]);
 
-  const desk = join(folder, 'css');
-  cpSync(join(root, 'desks/css'), desk, { recursive: true });
-  const yaml = readFileSync(join(desk, 'desk.yaml'), 'utf8').replace(
-    /^limits:[\s\S]*?(?=^\S|$(?![\s\S]))/m,
-    '',
-  );
-  writeFileSync(
-    join(desk, 'desk.yaml'),
-    `${yaml}\nlimits: { messages_per_minute: 600, webhooks_per_minute: 1000000 }\n`,
-  );
-  const port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const free = (probe.address() as AddressInfo).port;
-      probe.close(() => {
-        resolve(free);
-      });
-    });
-  });
+  const desk = wideDesk(folder);
+  const port = await freePort();
   const env = {
     PORT: String(port),
     HOST: '127.0.0.1',
@@ -172,9 +120,9 @@ try {
     WEBHOOK_URL: `http://127.0.0.1:${port}`,
     WEBHOOK_SECRET: SECRET,
   };
-  const first = await start('product.ts', [], env);
-  await stop(first.child);
-  const product = await start('product.ts', [], env);
+  const first = await startProgram('product.ts', [], env);
+  await stopProgram(first.child);
+  const product = await startProgram('product.ts', [], env);
   rows.push(['product, second start to listening', `${product.ms.toFixed(0)} ms`]);
   const at = { port: product.port, path: PATH, headers, connections };
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -244,12 +192,12 @@ try {
     `${show(replies / ((platform.last - began) / 1000))}   refused ${questions.refused}`,
   ]);
 
-  await stop(product.child);
+  await stopProgram(product.child);
 
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) process.stdout.write(`${name.padEnd(width)}  ${value}\n`);
 } finally {
-  for (const child of children) child.kill('SIGKILL');
+  stopPrograms();
   platform.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -4,6 +4,8 @@ export interface LoadOptions {
   port: number;
   path: string;
   headers: Record<string, string>;
+  /** Headers that depend on the body, such as its signature. */
+  headersOf?(body: string): Record<string, string>;
   connections: number;
   seconds: number;
   /** Requests a second at fixed times (open loop); absent: as fast as answers come back. */
@@ -31,13 +33,16 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const idle: (() => void)[] = [];
 
   const request = (): Buffer => {
-    const body = Buffer.from(options.body(next++));
+    const text = options.body(next++);
+    const body = Buffer.from(text);
     const head = [
       `POST ${options.path} HTTP/1.1`,
       `host: 127.0.0.1:${options.port}`,
       'content-type: application/json',
       `content-length: ${body.length}`,
-      ...Object.entries(options.headers).map(([name, value]) => `${name}: ${value}`),
+      ...Object.entries({ ...options.headers, ...options.headersOf?.(text) }).map(
+        ([name, value]) => `${name}: ${value}`,
+      ),
     ].join('\r\n');
     return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]);
   };
