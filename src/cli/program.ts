@@ -6,6 +6,7 @@ import { FolderError } from '../storage/folder.ts';
 import { SchemaError } from '../storage/migrate.ts';
 import { addAsk } from './ask.ts';
 import { addCheck } from './check.ts';
+import { addDeliveries } from './deliveries.ts';
 import { UsageError } from './errors.ts';
 import { addStart } from './start.ts';
 import { addTelegram } from './telegram.ts';
@@ -20,8 +21,17 @@ addStart(program);
 addAsk(program);
 addCheck(program);
 addTelegram(program);
+addDeliveries(program);
+
+/** Without this, a misspelt command would be taken for an argument of `start`. */
+function checkCommand(word: string | undefined): void {
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (word === undefined || word.startsWith('-') || names.includes(word)) return;
+  throw new UsageError(`guichet has no command "${word}". It has: ${names.join(', ')}.`);
+}
 
 try {
+  checkCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   const expected = [ConfigError, DeskError, DocumentsError, FolderError, SchemaError, UsageError].some(

@@ -32,6 +32,28 @@ export interface DataFolder {
  * however it dies.
  */
 export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | undefined): DataFolder {
+  return open(path, stamp, givenKeys, lock);
+}
+
+/**
+ * The same folder beside the process that holds it, for commands: SQLite lets several processes in. A folder that no
+ * start has made yet has nothing in it. Throws `FolderError`.
+ */
+export function joinDataFolder(path: string, stamp: Stamp, givenKeys: string | undefined): DataFolder {
+  if (!existsSync(join(path, 'guichet.db'))) {
+    throw new FolderError(
+      `${path} holds no data yet: start this desk once, or set GUICHET_DATA and GUICHET_DESK.`,
+    );
+  }
+  return open(path, stamp, givenKeys, () => () => undefined);
+}
+
+function open(
+  path: string,
+  stamp: Stamp,
+  givenKeys: string | undefined,
+  hold: (path: string) => () => void,
+): DataFolder {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -39,7 +61,7 @@ export function openDataFolder(path: string, stamp: Stamp, givenKeys: string | u
       `The data folder ${path} cannot be made (${codeOf(error)}). Set GUICHET_DATA to a folder this user may write to.`,
     );
   }
-  const release = lock(path);
+  const release = hold(path);
   try {
     const stamped = checkStamp(path, stamp);
     const keys = givenKeys === undefined ? ([readKey(path)] as [Buffer]) : parseKeys(givenKeys);

@@ -1,0 +1,29 @@
+import { readConfig, type Config } from '../config/config.ts';
+import type { Desk } from '../desk/desk.ts';
+import { loadDesk } from '../desk/load.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createSealer, type Sealer } from '../lib/seal.ts';
+import { joinDataFolder } from '../storage/folder.ts';
+import { openStore } from '../storage/open.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface DeskData {
+  config: Config;
+  desk: Desk;
+  store: Store;
+  sealer: Sealer;
+}
+
+/** The data of the configured desk, while it runs or not. */
+export async function withData<T>(use: (data: DeskData) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const desk = loadDesk(config.desk.folder);
+  const folder = joinDataFolder(config.data, { desk: desk.name, mode: config.mode }, config.key);
+  const store = await openStore(folder.database, () => systemClock.monotonic());
+  try {
+    return await use({ config, desk, store, sealer: createSealer(...folder.keys) });
+  } finally {
+    await store.close();
+    folder.release();
+  }
+}
