@@ -25,15 +25,16 @@ export function readMultipart(body: Buffer, contentType: string): Part[] {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   if (boundary === undefined) return [];
   const parts: Part[] = [];
-  const mark = Buffer.from(`--${boundary}`);
-  let at = body.indexOf(mark);
-  while (at >= 0) {
-    const start = at + mark.length + 2;
+  const first = `--${boundary}`;
+  // Only a line of its own ends a part: a file may hold the same words.
+  const mark = Buffer.from(`\r\n${first}`);
+  let start = body.indexOf(first) + first.length + 2;
+  while (start > first.length + 1) {
     const next = body.indexOf(mark, start);
     if (next < 0) break;
-    const part = readPart(body.subarray(start, next - 2));
+    const part = readPart(body.subarray(start, next));
     if (part) parts.push(part);
-    at = next;
+    start = next + mark.length + 2;
   }
   return parts;
 }
@@ -45,6 +46,6 @@ function readPart(part: Buffer): Part | undefined {
   const name = /[;\s]name="([^"]*)"/i.exec(head)?.[1];
   if (name === undefined) return undefined;
   const fileName = /filename="([^"]*)"/i.exec(head)?.[1];
-  const mime = /^content-type:\s*(\S+)/im.exec(head)?.[1] ?? 'application/octet-stream';
+  const mime = /^content-type:[ \t]*([^\r\n]*[^\s])/im.exec(head)?.[1] ?? 'application/octet-stream';
   return { name, mime, bytes: part.subarray(split + 4), ...(fileName === undefined ? {} : { fileName }) };
 }

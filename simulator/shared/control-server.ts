@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBytes } from './body.ts';
 import { isObject, parseJson } from './json.ts';
+import { headerMime } from './mime.ts';
+import { requestUrl } from './request-url.ts';
 import type { JsonObject } from './json.ts';
 
-const BODY_LIMIT = 256 * 1024;
+/** Two files of 20 MB in base64, or an album of photos. */
+const BODY_LIMIT = 64 * 1024 * 1024;
 const KEEP_ALIVE_MS = 15_000;
 
 /** The caller's mistake: 400 with this sentence. */
@@ -15,12 +18,19 @@ export interface PhoneOf {
   listen(listener: () => void): () => void;
 }
 
+export interface ShownFile {
+  mime: string;
+  bytes: Uint8Array;
+}
+
 export interface ControlParts {
   /** `/simulator/api/telegram/` */
   prefix: string;
   /** `user` of the query. */
   phoneOf(user: string): PhoneOf;
   violations(): unknown[];
+  /** `GET <prefix>media/{id}`: a file of the chat, to show it. */
+  media?(id: string): ShownFile | undefined;
   /** `POST <prefix><name>`. What a person cannot do (a button that is not there) may be thrown as it comes. */
   actions: Record<string, (body: JsonObject) => JsonObject>;
 }
@@ -53,13 +63,15 @@ async function answer(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const url = new URL(req.url ?? '/', 'http://simulator');
+  const url = requestUrl(req);
   const action = url.pathname.slice(parts.prefix.length);
   if (req.method === 'GET') {
     const phone = (): PhoneOf => parts.phoneOf(url.searchParams.get('user') ?? '');
     if (action === 'state') return send(res, 200, phone().state());
     if (action === 'violations') return send(res, 200, { violations: parts.violations() });
     if (action === 'events') return stream(phone(), streams, res);
+    const file = action.startsWith('media/') ? parts.media?.(action.slice('media/'.length)) : undefined;
+    if (file) return show(res, file);
   }
   const act = Object.hasOwn(parts.actions, action) ? parts.actions[action] : undefined;
   if (!act) return send(res, 404, { error: `no ${action} here` });
@@ -106,6 +118,20 @@ function stream(phone: PhoneOf, streams: Set<ServerResponse>, res: ServerRespons
     streams.delete(res);
   });
   push();
+}
+
+/** Only what no browser runs is shown in place; anything else is a download, and has no page's rights. */
+function show(res: ServerResponse, { mime, bytes }: ShownFile): void {
+  const safe = /^(image\/(jpeg|png|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+) ?(;|$)/i.test(mime);
+  res.writeHead(200, {
+    'content-type': safe ? headerMime(mime) : 'application/octet-stream',
+    'content-length': bytes.byteLength,
+    'content-disposition': safe ? 'inline' : 'attachment',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, max-age=3600',
+  });
+  res.end(bytes);
 }
 
 function send(res: ServerResponse, status: number, body: JsonObject): void {

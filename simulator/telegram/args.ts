@@ -69,8 +69,11 @@ const OWN_RULES = new Set(['reply_markup', 'entities', 'caption_entities', 'comm
 export function readArgs(method: string, spec: MethodSpec, params: Params, report: Report): Args {
   const args = new Args();
   const known = new Set(spec.f.map((field) => field.n));
+  // `attach://name` refers to a file part of any name.
   for (const [name, param] of params) {
-    if (!known.has(name) && !isAttachment(param)) {
+    if (known.has(name)) continue;
+    if (param.from === 'file') args.files.set(name, param.file);
+    else {
       report('unknown-parameter', `${name} is not a parameter of ${method}: ignored`);
     }
   }
@@ -84,9 +87,6 @@ export function readArgs(method: string, spec: MethodSpec, params: Params, repor
   }
   return args;
 }
-
-/** `attach://name` refers to a file part of any name. */
-const isAttachment = (param: Param): boolean => param.from === 'file';
 
 function read(method: string, field: FieldSpec, param: Param, args: Args, report: Report): void {
   if (param.from === 'file') {

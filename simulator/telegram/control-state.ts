@@ -77,9 +77,14 @@ function shownMessage(message: SimMessage): JsonObject {
   if (Array.isArray(rows))
     out['inline_keyboard'] = rows.map((row: unknown) => (Array.isArray(row) ? row.filter(isObject) : []));
   if (message.media) {
+    const { kind, name, bytes, place, file_id } = message.media;
+    // With an id, the bytes are at `media/{id}`.
     out['media'] = {
-      kind: message.media.kind,
-      ...(message.media.name === undefined ? {} : { name: message.media.name }),
+      kind,
+      ...(bytes === undefined ? {} : { id: file_id }),
+      ...(name === undefined ? {} : { name }),
+      ...(bytes === undefined ? {} : { size: bytes.length }),
+      ...(place ? { place } : {}),
     };
   }
   if (message.contact) out['contact'] = message.contact;

@@ -8,6 +8,7 @@ import {
 } from '../shared/control-server.ts';
 import type { Control } from '../shared/control-server.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { filesIn } from './control-files.ts';
 import { phoneState } from './control-state.ts';
 import type { Faults } from './faults.ts';
 import { fictitiousPhone } from './people.ts';
@@ -40,6 +41,7 @@ export function createControl(parts: Parts): Control {
       };
     },
     violations: () => store.violations,
+    media: (id) => store.files.get(id),
     actions: Object.fromEntries(
       Object.entries(ACTIONS).map(([name, act]) => [name, (body: JsonObject) => act(parts, body)]),
     ),
@@ -49,6 +51,19 @@ export function createControl(parts: Parts): Control {
 type Action = (parts: Parts, body: JsonObject) => JsonObject;
 
 const updated = (update_id: number): JsonObject => ({ update_id });
+
+/** Several files make an album; a voice note or a sticker goes alone. */
+function file(kind: 'photo' | 'document' | 'video' | 'voice' | 'sticker'): Action {
+  return ({ store, phone }, body) => {
+    const user = userIn(store, body);
+    const [first = {}, ...others] = filesIn(body);
+    if (others.length === 0) return updated(phone[kind](user, first));
+    if (kind === 'voice' || kind === 'sticker') throw new BadInput(`one ${kind} at a time`);
+    const items = [first, ...others].map((each) => ({ kind, ...each }));
+    const [update_id = 0, ...rest] = phone.album(user, items);
+    return { ...updated(update_id), others: rest };
+  };
+}
 
 const ACTIONS: Record<string, Action> = {
   text: ({ store, phone }, body) => updated(phone.text(userIn(store, body), requiredText(body, 'text'))),
@@ -66,16 +81,16 @@ const ACTIONS: Record<string, Action> = {
       ),
     );
   },
-  photo: ({ store, phone }, body) =>
-    updated(phone.photo(userIn(store, body), only({ caption: optionalText(body, 'caption') }))),
-  voice: ({ store, phone }, body) => updated(phone.voice(userIn(store, body))),
-  document: ({ store, phone }, body) =>
-    updated(
-      phone.document(
-        userIn(store, body),
-        only({ name: optionalText(body, 'name'), caption: optionalText(body, 'caption') }),
-      ),
-    ),
+  photo: file('photo'),
+  document: file('document'),
+  video: file('video'),
+  voice: file('voice'),
+  sticker: file('sticker'),
+  location: ({ store, phone }, body) => {
+    const user = userIn(store, body);
+    const place = { latitude: degrees(body, 'latitude', 90), longitude: degrees(body, 'longitude', 180) };
+    return updated(phone.location(user, place));
+  },
   edit: ({ store, phone }, body) =>
     updated(phone.edit(userIn(store, body), integer(body, 'message_id'), requiredText(body, 'text'))),
   block: ({ store, phone }, body) => {
@@ -116,5 +131,12 @@ function integer(body: JsonObject, name: string): number {
   const value = body[name];
   if (typeof value !== 'number' || !Number.isSafeInteger(value))
     throw new BadInput(`${name} must be a whole number`);
+  return value;
+}
+
+function degrees(body: JsonObject, name: string, most: number): number {
+  const value = body[name];
+  if (typeof value !== 'number' || !(Math.abs(value) <= most))
+    throw new BadInput(`${name} must be a number from ${-most} to ${most}`);
   return value;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../shared/json.ts';
 import { apiChat } from './people.ts';
 import type { SimChatRef, SimUser } from './people.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** As in the Bot API; offsets and lengths are UTF-16 units. */
 export interface Entity {
@@ -22,6 +23,19 @@ export interface Media {
   name?: string;
   mime?: string;
   bytes?: Uint8Array;
+  /** Of a photo, ascending; of a sticker, its one size. */
+  sizes?: PhotoSize[];
+  place?: { latitude: number; longitude: number };
+}
+
+export interface PhotoSize {
+  file_id: string;
+  file_unique_id: string;
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** Bytes. */
+  file_size: number;
 }
 
 export interface MessageVersion {
@@ -74,16 +88,16 @@ export function apiMessage(
 }
 
 function apiMedia(media: Media): unknown {
+  if (media.place) return media.place;
   const file: JsonObject = {
     file_id: media.file_id,
-    file_unique_id: `u${media.file_id}`,
+    file_unique_id: uniqueId(media.bytes ?? Buffer.from(media.file_id)),
     file_size: media.bytes?.byteLength ?? 1024,
   };
-  if (media.kind === 'photo') {
-    return [
-      { ...file, file_id: media.file_id, width: 90, height: 60 },
-      { ...file, width: 1280, height: 853 },
-    ];
+  if (media.kind === 'photo') return media.sizes ?? [{ ...file, width: 1280, height: 853 }];
+  if (media.kind === 'sticker') {
+    const { width = 512, height = 512 } = media.sizes?.[0] ?? {};
+    return { ...file, type: 'regular', width, height, is_animated: false, is_video: false };
   }
   if (media.name !== undefined) file['file_name'] = media.name;
   if (media.mime !== undefined) file['mime_type'] = media.mime;

@@ -97,6 +97,6 @@ export const getFile: Method = ({ args, store }) => {
   const id = args.text('file_id');
   const file = store.files.get(id);
   if (!file) throw badRequest('wrong file_id or the file is temporarily unavailable');
-  if (file.bytes.length > 20 * 1024 * 1024) throw badRequest('file is too big');
-  return { file_id: id, file_unique_id: `u${id}`, file_size: file.bytes.length, file_path: file.path };
+  if (file.bytes.length > limits.downloadBytes) throw badRequest('file is too big');
+  return { file_id: id, file_unique_id: file.unique, file_size: file.bytes.length, file_path: file.path };
 };

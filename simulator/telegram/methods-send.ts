@@ -1,13 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { badRequest } from './api-error.ts';
 import { asApi, targetChat } from './context.ts';
 import type { Context, Method } from './context.ts';
 import { readFormatted } from './formatted.ts';
 import type { Formatted } from './formatted.ts';
-import { isObject } from '../shared/json.ts';
+import { checkUpload, keepFile, newFileId } from './files.ts';
+import { asText, isObject } from '../shared/json.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { readMarkup } from './keyboards.ts';
 import type { Media } from './message.ts';
+import type { UploadedFile } from './request.ts';
 import type { SimChat } from './store.ts';
 
 const EMPTY: Formatted = { text: '', entities: [] };
@@ -26,16 +27,21 @@ export const sendMedia: Method = (context) => {
     .toLowerCase();
   const caption = args.has('caption') ? readFormatted(args, 'caption', context.report) : EMPTY;
   const uploaded = args.files.get(kind) ?? attached(context, args.text(kind));
-  const media: Media = { kind, file_id: args.text(kind) || newFileId(kind) };
-  if (uploaded) {
-    media.file_id = newFileId(kind);
-    media.name = uploaded.name;
-    media.mime = uploaded.mime;
-    media.bytes = uploaded.bytes;
-    keepFile(context, media);
-  }
-  return store(context, targetChat(context), caption, media);
+  const chat = targetChat(context);
+  return store(context, chat, caption, mediaOf(context, kind, args.text(kind), uploaded));
 };
+
+/** A new file, or one that is known by its id; addresses and ids given by hand are taken as they are. */
+function mediaOf(context: Context, kind: string, given: string, uploaded: UploadedFile | undefined): Media {
+  if (uploaded) {
+    checkUpload(kind, uploaded);
+    return keepFile(context.store, kind, uploaded);
+  }
+  const known = [...context.store.chats.values()]
+    .flatMap((chat) => chat.messages)
+    .find(({ media }) => media?.file_id === given)?.media;
+  return known ?? { kind, file_id: given === '' ? newFileId(kind) : given };
+}
 
 /** One message for each item of the album. */
 export const sendMediaGroup: Method = (context) => {
@@ -44,9 +50,16 @@ export const sendMediaGroup: Method = (context) => {
     throw badRequest(items.length === 0 ? 'parameter "media" is required' : 'album must have 2–10 items');
   }
   const chat = targetChat(context);
-  return items.map((item) =>
-    store(context, chat, EMPTY, { kind: String(item['type']), file_id: newFileId(String(item['type'])) }),
-  );
+  const group = { media_group_id: newFileId('album') };
+  const all = items.map((item) => {
+    const kind = String(item['type']);
+    const source = String(item['media']);
+    const caption = asText(item['caption']);
+    if (caption !== '' && (item['parse_mode'] ?? item['caption_entities']) !== undefined)
+      context.report('album', 'captions of an album are shown here without their formatting');
+    return { caption, media: mediaOf(context, kind, source, attached(context, source)) };
+  });
+  return all.map(({ caption, media }) => store(context, chat, { text: caption, entities: [] }, media, group));
 };
 
 export const sendChatAction: Method = (context) => {
@@ -68,7 +81,13 @@ const ACTIONS = new Set(
   ),
 );
 
-function store(context: Context, chat: SimChat, formatted: Formatted, media?: Media): JsonObject {
+function store(
+  context: Context,
+  chat: SimChat,
+  formatted: Formatted,
+  media?: Media,
+  extra?: JsonObject,
+): JsonObject {
   const { args, report } = context;
   const shown = readMarkup(
     args.values['reply_markup'],
@@ -84,6 +103,7 @@ function store(context: Context, chat: SimChat, formatted: Formatted, media?: Me
     date: context.store.date,
     ...formatted,
     ...(media ? { media } : {}),
+    ...(extra ? { extra } : {}),
     ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     ...(shown?.kind === 'inline' && shown.markup ? { reply_markup: shown.markup } : {}),
     ...(shown && shown.kind !== 'inline' ? { sent_markup: shown.markup } : {}),
@@ -100,16 +120,6 @@ function readReply({ args, store: platform }: Context, chat: SimChat): number | 
   throw badRequest('message to be replied not found');
 }
 
-function attached(
-  { args }: Context,
-  value: string,
-): { name: string; mime: string; bytes: Buffer } | undefined {
+function attached({ args }: Context, value: string): UploadedFile | undefined {
   return value.startsWith('attach://') ? args.files.get(value.slice('attach://'.length)) : undefined;
-}
-
-const newFileId = (kind: string): string => `${kind}-${randomUUID()}`;
-
-function keepFile(context: Context, media: Media): void {
-  const bytes = media.bytes ?? new Uint8Array();
-  context.store.files.set(media.file_id, { path: `${media.kind}s/${media.file_id}`, bytes });
 }

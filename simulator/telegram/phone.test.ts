@@ -93,7 +93,7 @@ describe('files', () => {
   test('a photo with a caption, a voice note, a document', async () => {
     it.sim.phone.photo(awa, { caption: 'Ma carte' });
     expect(last()).toMatchObject({
-      message: { caption: 'Ma carte', photo: [{ width: 90 }, { width: 1280 }] },
+      message: { caption: 'Ma carte', photo: [{ width: 1280, height: 853 }] },
     });
     it.sim.phone.voice(awa);
     expect(last()).toMatchObject({ message: { voice: { mime_type: 'audio/ogg', duration: 3 } } });

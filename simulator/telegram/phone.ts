@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { apiBot, asApi, refOf } from './context.ts';
 import { asText, isObject } from '../shared/json.ts';
 import type { JsonObject } from '../shared/json.ts';
-import type { Entity, Media, SimMessage } from './message.ts';
+import { keepFile, newFileId } from './files.ts';
+import type { Entity, SimMessage } from './message.ts';
 import { apiChat, apiUser } from './people.ts';
 import type { SimChatRef, SimUser } from './people.ts';
 import type { SimChat, Store } from './store.ts';
@@ -27,6 +27,11 @@ export interface FileOptions extends SayOptions {
   bytes?: Uint8Array;
 }
 
+/** One file of an album: photos and videos go together, documents and music with their like. */
+export interface AlbumItem extends FileOptions {
+  kind: 'photo' | 'video' | 'document' | 'audio';
+}
+
 export interface ContactOptions {
   phone: string;
   /** Default: the person's own id. null: a card without a Telegram account. */
@@ -43,6 +48,11 @@ export interface Phone {
   photo(user: SimUser, opts?: FileOptions): number;
   voice(user: SimUser, opts?: FileOptions): number;
   document(user: SimUser, opts?: FileOptions): number;
+  video(user: SimUser, opts?: FileOptions): number;
+  sticker(user: SimUser, opts?: FileOptions): number;
+  /** 2 to 10 files sent at once: as many messages, with one `media_group_id`. */
+  album(user: SimUser, items: readonly AlbumItem[]): number[];
+  location(user: SimUser, place: { latitude: number; longitude: number }): number;
   edit(user: SimUser, messageId: number, text: string): number;
   block(user: SimUser): number;
   unblock(user: SimUser): number;
@@ -51,6 +61,8 @@ export interface Phone {
 }
 
 export function createPhone(store: Store, queue: UpdateQueue): Phone {
+  // Of the clock, so that the next start does not give them again to a bot that remembers.
+  let albums = store.now();
   const opened = (user: SimUser): SimChat => {
     const chat = store.openFor(user);
     if (chat.blocked) throw new Error(`${user.first_name} has blocked the bot: unblock it first`);
@@ -77,16 +89,20 @@ export function createPhone(store: Store, queue: UpdateQueue): Phone {
     (kind: string, defaults: FileOptions) =>
     (user: SimUser, opts: FileOptions = {}) => {
       const { name = defaults.name, mime = defaults.mime, bytes = defaults.bytes ?? SMALLEST } = opts;
-      const media: Media = {
-        kind,
-        file_id: `${kind}-${randomUUID()}`,
+      const media = keepFile(store, kind, {
         bytes,
         ...(name === undefined ? {} : { name }),
         ...(mime === undefined ? {} : { mime }),
-      };
-      store.files.set(media.file_id, { path: `${kind}s/${media.file_id}`, bytes });
+      });
       return say(user, opts, { text: opts.caption ?? '', media });
     };
+
+  const kinds = {
+    photo: file('photo', {}),
+    video: file('video', { mime: 'video/mp4' }),
+    audio: file('audio', { mime: 'audio/mpeg' }),
+    document: file('document', { name: 'document.pdf', mime: 'application/pdf' }),
+  };
 
   const membership = (user: SimUser, from: string, to: string): number => {
     const chat = store.openFor(user);
@@ -144,9 +160,24 @@ export function createPhone(store: Store, queue: UpdateQueue): Phone {
       return say(user, opts.forwarded ? { extra: { forward_origin: origin } } : {}, { text: '', contact });
     },
 
-    photo: file('photo', {}),
+    photo: kinds.photo,
+    video: kinds.video,
+    document: kinds.document,
     voice: file('voice', { mime: 'audio/ogg' }),
-    document: file('document', { name: 'document.pdf', mime: 'application/pdf' }),
+    sticker: file('sticker', { mime: 'image/webp', bytes: Buffer.from('RIFF\x04\0\0\0WEBP') }),
+
+    album(user, items) {
+      if (items.length < 2 || items.length > 10) throw new Error('an album has 2 to 10 files');
+      const families = new Set(items.map(({ kind }) => (kind === 'video' ? 'photo' : kind)));
+      if (families.size > 1) throw new Error('documents and music are grouped only with their like');
+      const media_group_id = `1390${++albums}`;
+      return items.map(({ kind, ...opts }) =>
+        kinds[kind](user, { ...opts, extra: { ...opts.extra, media_group_id } }),
+      );
+    },
+
+    location: (user, place) =>
+      say(user, {}, { text: '', media: { kind: 'location', file_id: newFileId('location'), place } }),
 
     edit(user, messageId, text) {
       const chat = opened(user);

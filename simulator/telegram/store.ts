@@ -30,6 +30,15 @@ export interface CallRecord {
   early?: true;
 }
 
+export interface KeptFile {
+  /** As `getFile` gives it. */
+  path: string;
+  bytes: Uint8Array;
+  mime: string;
+  /** file_unique_id */
+  unique: string;
+}
+
 export interface SimCallback {
   id: string;
   user_id: number;
@@ -70,7 +79,8 @@ export class Store {
   readonly settings = new Map<string, JsonObject>();
   /** `chat_id` as sent → until when (ms) a 429 told the bot to wait. */
   readonly waits = new Map<string, number>();
-  readonly files = new Map<string, { path: string; bytes: Uint8Array }>();
+  /** By file_id. */
+  readonly files = new Map<string, KeptFile>();
   readonly bot: SimUser & { is_bot: true };
   readonly now: () => number;
   readonly #listeners = new Set<(chatId: number | undefined) => void>();

@@ -34,7 +34,9 @@ export interface Limits {
   callbackAnswer: number;
   commands: number;
   commandDescription: number;
+  downloadBytes: number;
   uploadBytes: number;
+  photoBytes: number;
   perSecond: number;
   perChatPerSecond: number;
   perGroupPerMinute: number;

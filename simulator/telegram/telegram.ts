@@ -21,7 +21,7 @@ export type { DropRule, ErrorRule, Faults, FaultSettings, TooManyRule } from './
 export type { Entity, SimMessage } from './message.ts';
 export { people } from './people.ts';
 export type { SimChatRef, SimUser } from './people.ts';
-export type { ContactOptions, FileOptions, Phone, SayOptions } from './phone.ts';
+export type { AlbumItem, ContactOptions, FileOptions, Phone, SayOptions } from './phone.ts';
 export type { SimState } from './state.ts';
 export type { CallRecord, SimCallback, SimChat, Violation } from './store.ts';
 export type { SimUpdate } from './updates.ts';

@@ -1,6 +1,6 @@
 import type { Fields } from './fields.ts';
 import { badValue, missing } from './graph-error.ts';
-import { kindsOf, limits } from './limits.ts';
+import { kindsOf, limitOf, limits } from './limits.ts';
 import type { MediaKind } from './limits.ts';
 import type { Content } from './message.ts';
 import type { SimMedia } from './store.ts';
@@ -39,6 +39,7 @@ export function checkMedia(
 export function mediaFailure({ media }: Content, find: FindMedia): number | undefined {
   const found = media?.id === undefined ? undefined : find(media.id);
   if (!media || !found) return undefined;
-  const fits = kindsOf(found.mime).includes(media.kind) && found.bytes.byteLength <= limits.bytes[media.kind];
+  const fits =
+    kindsOf(found.mime).includes(media.kind) && found.bytes.byteLength <= limitOf(media.kind, found.bytes);
   return fits ? undefined : 131053;
 }

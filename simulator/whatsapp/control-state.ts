@@ -1,5 +1,5 @@
 import type { JsonObject } from '../shared/json.ts';
-import type { SimMessage } from './message.ts';
+import type { ShownMedia, SimMessage } from './message.ts';
 import { keyOf } from './people.ts';
 import type { WaUser } from './people.ts';
 import type { SimChat, Store } from './store.ts';
@@ -12,7 +12,7 @@ export function phoneState(
   business: { name: string; number: string },
   user: WaUser,
 ): JsonObject {
-  const chat = [...store.chats.values()].find((one) => one.user === user);
+  const chat = store.chatWith(user);
   return {
     business,
     users: [...store.users.values()].map(shownUser),
@@ -22,7 +22,9 @@ export function phoneState(
       typing: chat !== undefined && store.isTyping(chat),
       blocked: chat?.blocked ?? false,
       windowOpen: chat !== undefined && store.isOpen(chat),
-      messages: chat ? shownMessages(chat) : [],
+      /** 0: the person never wrote. */
+      windowUntil: Math.floor(((chat && store.windowUntil(chat)) ?? 0) / 1000),
+      messages: chat ? shownMessages(store, chat) : [],
     },
     violations: store.violations.length,
   };
@@ -34,14 +36,14 @@ export const shownUser = (user: WaUser): JsonObject => ({ id: keyOf(user), ...us
 /** Reactions, edits and deletions are shown on the message they are about. */
 const NOT_BUBBLES = ['reaction', 'edit', 'revoke'];
 
-const shownMessages = (chat: SimChat): JsonObject[] =>
+const shownMessages = (store: Store, chat: SimChat): JsonObject[] =>
   chat.messages
     .filter(({ kind }) => !NOT_BUBBLES.includes(kind))
     .slice(-SHOWN)
-    .map(shownMessage);
+    .map((message) => shownMessage(store, message));
 
-function shownMessage(message: SimMessage): JsonObject {
-  const { id, from, at, kind, text, status, media, reaction } = message;
+function shownMessage(store: Store, message: SimMessage): JsonObject {
+  const { id, from, at, kind, text, status, media, reaction, edited, revoked } = message;
   const { header, footer, buttons, list, url, asks, replyTo, error } = message;
   const all = {
     id,
@@ -54,12 +56,26 @@ function shownMessage(message: SimMessage): JsonObject {
     buttons,
     list,
     url,
-    media: media && { kind: media.voice === true ? 'voice' : media.kind, name: media.name, link: media.link },
+    media: media && shownMedia(store, media),
     header,
     footer,
     asks,
     replyTo,
     reaction: reaction?.emoji,
+    edited,
+    revoked,
+    /** A person's message: the business has marked it as read. */
+    read: from === 'user' ? store.readMarks.has(id) : undefined,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return defined(all);
 }
+
+/** With an `id`, the bytes are at `media/{id}`. */
+function shownMedia(store: Store, { id, kind, voice, name, link }: ShownMedia): JsonObject {
+  const kept = id === undefined ? undefined : store.media.get(id);
+  const size = kept?.bytes.byteLength;
+  return defined({ kind: voice === true ? 'voice' : kind, name, link, id, mime: kept?.mime, size });
+}
+
+const defined = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,18 +1,13 @@
-import {
-  BadInput,
-  createControlServer,
-  only,
-  optionalText,
-  readFaultSettings,
-  requiredText,
-} from '../shared/control-server.ts';
+import { BadInput, createControlServer, only, optionalText, requiredText } from '../shared/control-server.ts';
 import type { Control } from '../shared/control-server.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { faultsIn } from './control-faults.ts';
+import { degrees, digits, fileIn, itemsIn, userId } from './control-input.ts';
 import { phoneState, shownUser } from './control-state.ts';
 import { settingsOf } from './faults.ts';
 import type { Faults } from './faults.ts';
 import type { WaUser } from './people.ts';
-import type { FileOptions, Phone } from './phone.ts';
+import type { Phone } from './phone.ts';
 import type { Store } from './store.ts';
 
 export const CONTROL_PREFIX = '/simulator/api/whatsapp/';
@@ -40,6 +35,7 @@ export function createControl(parts: Parts): Control {
       };
     },
     violations: () => store.violations,
+    media: (id) => store.media.get(id),
     actions: Object.fromEntries(
       Object.entries(ACTIONS).map(([name, act]) => [name, (body: JsonObject) => act(parts, body)]),
     ),
@@ -52,19 +48,18 @@ const said = (id: string): JsonObject => ({ id });
 
 const file =
   (kind: 'image' | 'voice' | 'audio' | 'document' | 'video' | 'sticker'): Action =>
-  ({ store, phone }, body) => {
-    const opts: FileOptions = only({
-      caption: optionalText(body, 'caption'),
-      name: optionalText(body, 'name'),
-      mime: optionalText(body, 'mime'),
-    });
-    const data = optionalText(body, 'base64');
-    if (data !== undefined) opts.bytes = new Uint8Array(Buffer.from(data, 'base64'));
-    return said(phone[kind](userIn(store, body), opts));
-  };
+  ({ store, phone }, body) =>
+    said(phone[kind](userIn(store, body), fileIn(body)));
 
 const ACTIONS: Record<string, Action> = {
-  text: ({ store, phone }, body) => said(phone.text(userIn(store, body), requiredText(body, 'text'))),
+  text: ({ store, phone }, body) =>
+    said(
+      phone.text(
+        userIn(store, body),
+        requiredText(body, 'text'),
+        only({ replyTo: optionalText(body, 'replyTo') }),
+      ),
+    ),
   reply: ({ store, phone }, body) =>
     said(phone.reply(userIn(store, body), requiredText(body, 'message'), requiredText(body, 'id'))),
   image: file('image'),
@@ -74,21 +69,42 @@ const ACTIONS: Record<string, Action> = {
   video: file('video'),
   sticker: file('sticker'),
   location: ({ store, phone }, body) => {
-    const place = { latitude: number(body, 'latitude'), longitude: number(body, 'longitude') };
+    const place = {
+      latitude: degrees(body, 'latitude', 90),
+      longitude: degrees(body, 'longitude', 180),
+      ...only({ name: optionalText(body, 'name'), address: optionalText(body, 'address') }),
+    };
     return said(phone.location(userIn(store, body), place));
   },
-  contact: ({ store, phone }, body) =>
-    said(phone.shareNumber(userIn(store, body), optionalText(body, 'phone'))),
+  /** Their own number, which was asked for. */
+  contact: ({ store, phone }, body) => {
+    const own = optionalText(body, 'phone');
+    return said(phone.shareNumber(userIn(store, body), own === undefined ? undefined : digits(own)));
+  },
+  /** Somebody's card, out of the address book. */
+  card: ({ store, phone }, body) => {
+    const number = digits(requiredText(body, 'phone'));
+    const card = { name: requiredText(body, 'name'), phone: `+${number}`, wa_id: number };
+    return said(phone.contacts(userIn(store, body), [card]));
+  },
   reaction: ({ store, phone }, body) =>
     said(
       phone.reaction(userIn(store, body), requiredText(body, 'message'), optionalText(body, 'emoji') ?? ''),
     ),
+  order: ({ store, phone }, body) =>
+    said(phone.order(userIn(store, body), itemsIn(body), optionalText(body, 'text'))),
+  edit: ({ store, phone }, body) =>
+    said(phone.edit(userIn(store, body), requiredText(body, 'message'), requiredText(body, 'text'))),
+  revoke: ({ store, phone }, body) => said(phone.revoke(userIn(store, body), requiredText(body, 'message'))),
+  unsupported: ({ store, phone }, body) => said(phone.unsupported(userIn(store, body))),
   read: ({ store, phone }, body) => {
     phone.read(userIn(store, body), optionalText(body, 'message'));
     return {};
   },
   number: ({ store, phone }, body) =>
     said(phone.changeNumber(userIn(store, body), digits(requiredText(body, 'number')))),
+  'user-id': ({ store, phone }, body) =>
+    said(phone.changeUserId(userIn(store, body), userId(requiredText(body, 'user_id')))),
   block: ({ store, phone }, body) => {
     if (typeof body['blocked'] !== 'boolean') throw new BadInput('blocked must be true or false');
     phone[body['blocked'] ? 'block' : 'unblock'](userIn(store, body));
@@ -99,14 +115,16 @@ const ACTIONS: Record<string, Action> = {
       wa_id: optionalText(body, 'wa_id'),
       user_id: optionalText(body, 'user_id'),
       name: optionalText(body, 'name'),
+      username: optionalText(body, 'username'),
     });
     if (given.wa_id !== undefined) digits(given.wa_id);
+    if (given.user_id !== undefined) userId(given.user_id);
     const user = store.person(given);
     store.changed();
     return { user: shownUser(user) };
   },
   faults: ({ faults }, body) => {
-    faults.set(readFaultSettings(body, faults));
+    faults.set(faultsIn(body, faults));
     return { faults: settingsOf(faults) };
   },
 };
@@ -118,15 +136,3 @@ function person(store: Store, id: string): WaUser {
 }
 
 const userIn = (store: Store, body: JsonObject): WaUser => person(store, requiredText(body, 'user'));
-
-function digits(wa_id: string): string {
-  if (!/^\d{7,15}$/.test(wa_id))
-    throw new BadInput('a number is digits only, with the country: 221770000009');
-  return wa_id;
-}
-
-function number(body: JsonObject, name: string): number {
-  const value = body[name];
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadInput(`${name} must be a number`);
-  return value;
-}

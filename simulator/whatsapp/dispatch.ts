@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBytes } from '../shared/body.ts';
+import { headerMime } from '../shared/mime.ts';
+import { requestUrl } from '../shared/request-url.ts';
 import { isObject, parseJson } from '../shared/json.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { addressIn } from './check-message.ts';
@@ -59,7 +61,7 @@ export async function handleCall(
   res: ServerResponse,
 ): Promise<void> {
   const { store, faults, random } = platform;
-  const url = new URL(req.url ?? '/', 'http://simulator');
+  const url = requestUrl(req);
   const [, version = '', path = ''] = /^\/(?:(v\d+\.\d+)\/)?(.*)$/.exec(url.pathname) ?? [];
   const request = { method: req.method ?? 'GET', version, path, query: url.searchParams, req };
   let call: CallRecord | undefined;
@@ -124,11 +126,11 @@ async function findRoute(platform: Platform, request: Request): Promise<Route> {
       const owner = query.get('phone_number_id');
       if (!media || (owner !== null && owner !== phoneId)) throw noObject(request);
       if (method === 'DELETE') {
-        store.media.delete(path);
+        media.deleted = true;
         return { status: 200, json: { success: true } };
       }
       const url = mediaUrl(media, store.now(), faults, { base: platform.base(), appSecret });
-      return { status: 200, json: describeMedia(media, url) };
+      return { status: 200, json: describeMedia(media, url, faults) };
     };
     return { name: `${method} media`, ...none, run };
   }
@@ -205,7 +207,7 @@ function describePhone(
   };
   const fields = query.get('fields')?.split(',');
   if (!fields) return all;
-  const unknown = fields.find((field) => !(field in all));
+  const unknown = fields.find((field) => !Object.hasOwn(all, field));
   if (unknown !== undefined) throw invalid(`Tried accessing nonexisting field (${unknown})`);
   return Object.fromEntries([...fields, 'id'].map((field) => [field, all[field]]));
 }
@@ -232,8 +234,10 @@ function respond({ faults, version }: Platform, res: ServerResponse, answer: Ans
   if (res.destroyed) return;
   if (answer.media) {
     const { mime, bytes } = answer.media;
-    const sent = faults.mediaCorrupt ? Buffer.concat([bytes, Buffer.from([0])]) : Buffer.from(bytes);
-    res.writeHead(200, { 'content-type': mime, 'content-length': sent.length });
+    const sent = Buffer.from(bytes);
+    // Of the same size: only the sha256 tells.
+    if (faults.mediaCorrupt && sent.length > 0) sent.writeUInt8((sent.at(-1) ?? 0) ^ 0xff, sent.length - 1);
+    res.writeHead(200, { 'content-type': headerMime(mime), 'content-length': sent.length });
     res.end(sent);
     return;
   }

@@ -30,6 +30,8 @@ export interface FailRule {
   /** 131026, 131049… */
   code: number;
   times?: number;
+  /** The status sent comes first, as when the person's device is what refuses. */
+  afterSent?: boolean;
 }
 
 export interface FaultSettings {
@@ -49,12 +51,14 @@ export interface FaultSettings {
   withoutPhone: boolean;
   /** Incoming media carry their address in the webhook, as since the end of 2025. */
   mediaUrlInWebhook: boolean;
-  /** Given instead of the media's own address; empty: none. */
+  /** Given instead of the media's own address, whatever its host; empty: none. */
   mediaUrl: string;
   /** Media addresses answer 404, although the media are known. */
   mediaGone: boolean;
-  /** Media are not what their sha256 says. */
+  /** Media are not what their sha256 says, though of the same size. */
   mediaCorrupt: boolean;
+  /** Declared as file_size instead of the true size, in bytes; 0: the true one. */
+  mediaSize: number;
   /** Before every answer. */
   latencyMs: number;
 }
@@ -77,6 +81,7 @@ const none = (): FaultSettings => ({
   mediaUrl: '',
   mediaGone: false,
   mediaCorrupt: false,
+  mediaSize: 0,
   latencyMs: 0,
 });
 

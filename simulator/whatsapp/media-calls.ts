@@ -4,7 +4,7 @@ import { readBytes, readMultipart } from '../shared/body.ts';
 import type { JsonObject } from '../shared/json.ts';
 import type { Faults } from './faults.ts';
 import { GraphError, invalid, missing } from './graph-error.ts';
-import { bareMime, kindsOf, limits, MEDIA_KINDS } from './limits.ts';
+import { bareMime, kindsOf, limitOf, limits, MEDIA_KINDS } from './limits.ts';
 import type { Report, SimMedia, Store } from './store.ts';
 
 export const DOWNLOAD_PATH = '/whatsapp_business/attachments/';
@@ -44,10 +44,9 @@ export async function readUpload(
         message: `(#100) Param file must be a file with one of the following types: ${allowed}. Received file of type '${file.mime}'.`,
       });
     }
-    if (file.bytes.length > limits.bytes[kind])
-      throw new GraphError(131053, {
-        details: `The file is too large: ${limits.bytes[kind]} bytes at most.`,
-      });
+    const max = limitOf(kind, file.bytes);
+    if (file.bytes.length > max)
+      throw new GraphError(131053, { details: `The file is too large: ${max} bytes at most.` });
     return { id: into.addMedia({ from: 'business', mime: file.mime, bytes: new Uint8Array(file.bytes) }).id };
   };
   return { shown, store };
@@ -78,13 +77,13 @@ export function mediaUrl(media: SimMedia, now: number, faults: Faults, { base, a
 }
 
 /** `GET /{media-id}` */
-export function describeMedia(media: SimMedia, url: string): JsonObject {
+export function describeMedia(media: SimMedia, url: string, faults: Faults): JsonObject {
   return {
     messaging_product: 'whatsapp',
     url,
     mime_type: media.mime,
     sha256: sha256(media.bytes, 'hex'),
-    file_size: media.bytes.byteLength,
+    file_size: faults.mediaSize > 0 ? faults.mediaSize : media.bytes.byteLength,
     id: media.id,
   };
 }

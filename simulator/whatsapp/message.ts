@@ -55,12 +55,17 @@ export interface SimMessage extends Content {
   payload: JsonObject;
   /** Of the bot's messages; absent: accepted, nothing more is known. */
   status?: Status;
-  /** Code of its failure. */
+  /** Code of its failure: the person never sees it. Known here before the status tells it. */
   error?: number;
+  edited?: true;
+  revoked?: true;
   /** `biz_opaque_callback_data` */
   callbackData?: string;
   /** How the bot addressed it. */
   target?: Target;
 }
+
+/** The person sees it, or will. */
+export const reaches = ({ from, error }: SimMessage): boolean => from === 'bot' && error === undefined;
 
 export type Target = { by: 'to'; wa_id: string } | { by: 'recipient'; user_id: string };

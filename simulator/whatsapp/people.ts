@@ -5,6 +5,8 @@ export interface WaUser {
   /** Business-scoped id: `SN.1349…`. */
   user_id?: string;
   name?: string;
+  /** `@awa.demo`: who has one may hide the number. */
+  username?: string;
 }
 
 /**
@@ -15,7 +17,7 @@ export const people: readonly [WaUser, WaUser, WaUser, WaUser] = [
   { wa_id: '221770000001', user_id: 'SN.13490000000000000001', name: 'Awa Démo' },
   { wa_id: '221770000002', user_id: 'SN.13490000000000000002', name: 'Moussa Exemple' },
   { wa_id: '221770000003', user_id: 'SN.13490000000000000003', name: '*_[Jean_Paul](x)<b>' },
-  { user_id: 'SN.13490000000000000004', name: 'Fatou Sans Numéro' },
+  { user_id: 'SN.13490000000000000004', name: 'Fatou Sans Numéro', username: '@fatou.demo' },
 ];
 
 /** What a person is called in addresses and maps: the number, or the business-scoped id. */

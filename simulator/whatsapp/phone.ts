@@ -4,8 +4,10 @@ import type { Faults } from './faults.ts';
 import { webhookError } from './graph-error.ts';
 import type { MediaKind } from './limits.ts';
 import { sha256 } from './media-calls.ts';
+import { reaches } from './message.ts';
 import type { Content, SimMessage } from './message.ts';
 import { fictitiousNumber } from './people.ts';
+import { answerTo, CAPTIONED, card, editedFields } from './phone-fields.ts';
 import type { WaUser } from './people.ts';
 import { newWamid } from './store.ts';
 import type { SimChat, SimMedia, Store } from './store.ts';
@@ -41,6 +43,7 @@ export interface Phone {
   location(
     user: WaUser,
     place: { latitude: number; longitude: number; name?: string; address?: string },
+    opts?: SayOptions,
   ): string;
   contacts(user: WaUser, cards: { name: string; phone: string; wa_id?: string }[]): string;
   /** Answers a request for the phone number; `phone` as in a wa_id, default the person's own. */
@@ -53,6 +56,7 @@ export interface Phone {
   unsupported(user: WaUser): string;
   /** From now on the person has this number; the same object goes on working when it has a user_id. */
   changeNumber(user: WaUser, wa_id: string): string;
+  /** Told twice: by a system message, and in the webhook field user_id_update. */
   changeUserId(user: WaUser, user_id: string): string;
   /** Any `value`; `messaging_product` and `metadata` are added when absent. */
   raw(value: object, field?: string): void;
@@ -69,29 +73,27 @@ interface Parts {
   mediaUrl: (media: SimMedia) => string;
 }
 
-/** The others come without words; only a document has a file name. */
-const CAPTIONED: readonly MediaKind[] = ['image', 'video', 'document'];
-
 export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
-  const opened = (user: WaUser): SimChat => {
+  const opened = (user: WaUser, { replyTo }: SayOptions = {}): SimChat => {
     const chat = store.chatOf(user);
     if (chat.blocked) throw new Error(`${user.name ?? chat.key} has blocked the business: unblock it first`);
+    if (replyTo !== undefined && store.message(replyTo)?.chat !== chat)
+      throw new Error(`no message ${replyTo} in this chat`);
     return chat;
   };
 
   /** A message that opens the window. `content` is what the chat shows, `fields` what the webhook gets. */
   const say = (user: WaUser, content: Content, fields: JsonObject, opts: SayOptions = {}): string => {
-    const chat = opened(user);
+    const chat = opened(user, opts);
     const now = store.now();
-    const id = newWamid(chat.key);
+    const address = events.addressOf(chat.user);
+    const id = newWamid(address);
     events.readUntil(chat);
     chat.lastInboundAt = now;
     const replied = opts.replyTo === undefined ? undefined : store.message(opts.replyTo);
-    if (opts.replyTo !== undefined && replied?.chat !== chat)
-      throw new Error(`no message ${opts.replyTo} in this chat`);
     const context: JsonObject = {
       ...(replied
-        ? { from: replied.message.from === 'bot' ? events.ownNumber : chat.key, id: opts.replyTo }
+        ? { from: replied.message.from === 'bot' ? events.ownNumber : address, id: opts.replyTo }
         : {}),
       ...(opts.forwarded ? { forwarded: true } : {}),
     };
@@ -119,7 +121,7 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
       const name = opts.name ?? defaults.name;
       const bytes = opts.bytes ?? defaults.bytes ?? new Uint8Array(0);
       const { caption } = opts;
-      opened(user);
+      opened(user, opts);
       const media = store.addMedia({ from: 'user', mime, bytes });
       const voice = kind === 'audio' ? (opts.voice ?? more['voice'] === true) : undefined;
       const described: JsonObject = {
@@ -144,20 +146,20 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
 
   const botMessage = (chat: SimChat, id: string): SimMessage => {
     const found = chat.messages.find((message) => message.id === id);
-    if (found?.from !== 'bot' || found.status === 'failed')
-      throw new Error(`no message ${id} of the bot in this chat`);
+    if (!found || !reaches(found)) throw new Error(`no message ${id} of the bot in this chat`);
     return found;
   };
 
   const ownMessage = (chat: SimChat, id: string): SimMessage => {
     const found = chat.messages.find((message) => message.id === id);
-    if (found?.from !== 'user') throw new Error(`no message ${id} of this person in this chat`);
+    if (found?.from !== 'user' || found.revoked)
+      throw new Error(`no message ${id} of this person in this chat`);
     return found;
   };
 
   /** What the platform itself says about a person: no message of theirs, no window. */
   const system = (chat: SimChat, change: (known: WaUser) => void, body: JsonObject): string => {
-    const id = newWamid(chat.key);
+    const id = newWamid(events.addressOf(chat.user));
     const before = { ...chat.user };
     const timestamp = String(Math.floor(store.now() / 1000));
     store.rename(chat.user, change);
@@ -188,7 +190,7 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
     audio: file('audio', { mime: 'audio/ogg; codecs=opus', bytes: Buffer.from('OggS') }),
     voice: file('audio', { mime: 'audio/ogg; codecs=opus', bytes: Buffer.from('OggS') }, { voice: true }),
 
-    location: (user, place) =>
+    location: (user, place, opts) =>
       say(
         user,
         {
@@ -196,20 +198,22 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
           text: [place.name, `${place.latitude}, ${place.longitude}`].filter(Boolean).join('\n'),
         },
         { type: 'location', location: { ...place } },
+        opts,
       ),
 
     contacts: (user, cards) =>
       say(
         user,
         { kind: 'contacts', text: cards.map(({ name, phone }) => `${name} ${phone}`).join('\n') },
-        { type: 'contacts', contacts: cards.map(({ name, ...phone }) => card(name, phone)) },
+        { type: 'contacts', origin: 'other', contacts: cards.map(({ name, ...phone }) => card(name, phone)) },
       ),
 
     shareNumber(user, phone) {
       const chat = opened(user);
-      const asked = chat.messages.findLast(({ asks, status }) => asks === 'contact' && status !== 'failed');
+      const asked = chat.messages.findLast((message) => message.asks === 'contact' && reaches(message));
       if (!asked) throw new Error('nobody asked for the phone number');
       const wa_id = phone ?? fictitiousNumber(chat.user);
+      store.tellNumber(chat.user, wa_id);
       const cards = [card(chat.user.name ?? wa_id, { phone: `+${wa_id}`, wa_id })];
       return say(
         user,
@@ -248,13 +252,16 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
       ),
 
     edit(user, messageId, text) {
-      ownMessage(opened(user), messageId).text = text;
-      const edit = { original_message_id: messageId, message: { type: 'text', text: { body: text } } };
+      const original = ownMessage(opened(user), messageId);
+      const edit = { original_message_id: messageId, message: editedFields(original, text) };
+      Object.assign(original, { text, edited: true });
       return say(user, { kind: 'edit', text }, { type: 'edit', edit });
     },
 
     revoke(user, messageId) {
-      ownMessage(opened(user), messageId).text = '';
+      const original = ownMessage(opened(user), messageId);
+      Object.assign(original, { text: '', revoked: true });
+      delete original.media;
       return say(
         user,
         { kind: 'revoke', text: '' },
@@ -271,10 +278,10 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
 
     changeNumber(user, wa_id) {
       const chat = store.chatOf(user);
-      const { name = 'The user', wa_id: before } = chat.user;
+      const { name = '', wa_id: before } = chat.user;
       if (store.users.has(wa_id)) throw new Error(`${wa_id} is somebody's already`);
       return system(chat, (known) => (known.wa_id = wa_id), {
-        body: `${name} changed from ${before ?? chat.key} to ${wa_id}`,
+        body: `User ${name} changed from ${before ?? chat.key} to ${wa_id}`,
         wa_id,
         type: 'user_changed_number',
       });
@@ -282,13 +289,17 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
 
     changeUserId(user, user_id) {
       const chat = store.chatOf(user);
-      const { user_id: previous = '' } = chat.user;
-      return system(chat, (known) => (known.user_id = user_id), {
-        body: `User changed from ${previous} to ${user_id}`,
+      const { user_id: previous } = chat.user;
+      if (previous === undefined) throw new Error(`${chat.key} has no business-scoped id to change`);
+      if (store.users.has(user_id)) throw new Error(`${user_id} is somebody's already`);
+      const id = system(chat, (known) => (known.user_id = user_id), {
+        body: `User ${chat.user.name ?? ''} changed from ${previous} to ${user_id}`,
         user_id,
         previous_user_id: previous,
         type: 'user_changed_user_id',
       });
+      events.userIdUpdate(chat.user, previous, user_id);
+      return id;
     },
 
     raw: (value, field) => events.value({ ...value }, 'raw', field),
@@ -309,28 +320,3 @@ export function createPhone({ store, events, faults, mediaUrl }: Parts): Phone {
     },
   };
 }
-
-function answerTo(
-  { kind, buttons, list }: SimMessage,
-  id: string,
-): { title: string; fields: JsonObject } | undefined {
-  const button = buttons?.find((choice) => choice.id === id);
-  if (button && kind === 'template')
-    return { title: button.title, fields: { type: 'button', button: { payload: id, text: button.title } } };
-  if (button)
-    return {
-      title: button.title,
-      fields: { type: 'interactive', interactive: { type: 'button_reply', button_reply: { ...button } } },
-    };
-  const row = list?.sections.flatMap(({ rows }) => rows).find((choice) => choice.id === id);
-  if (!row) return undefined;
-  return {
-    title: row.title,
-    fields: { type: 'interactive', interactive: { type: 'list_reply', list_reply: { ...row } } },
-  };
-}
-
-const card = (name: string, phone: { phone: string; wa_id?: string }): JsonObject => ({
-  name: { formatted_name: name, first_name: name },
-  phones: [{ ...phone, type: 'CELL' }],
-});

@@ -26,11 +26,16 @@ interface Parts {
   ownNumber: string;
 }
 
-/** What is still to be told of a message; `failure` is the code. */
+/** What is still to be told of a message. */
 interface Fate {
   chat: SimChat | undefined;
   message: SimMessage;
-  failure: number | undefined;
+  failure: Failure | undefined;
+}
+
+interface Failure {
+  code: number;
+  afterSent?: boolean;
 }
 
 /** `POST /{phone-id}/messages`: sends, or marks as read. */
@@ -74,6 +79,7 @@ export class Sender {
       ...(checked.callbackData === undefined ? {} : { callbackData: checked.callbackData }),
     };
     const failure = this.#failureOf(chat, checked);
+    if (failure) message.error = failure.code;
     if (chat) store.addMessage(chat, message);
     if (chat && failure === undefined && content.reaction) react(store, content.reaction);
     this.#follow({ chat, message, failure });
@@ -84,8 +90,8 @@ export class Sender {
     };
   }
 
-  /** Code of the failure that comes after the 200, when there is one. */
-  #failureOf(chat: SimChat | undefined, { target, content }: CheckedMessage): number | undefined {
+  /** The failure that comes after the 200, when there is one. */
+  #failureOf(chat: SimChat | undefined, { target, content }: CheckedMessage): Failure | undefined {
     const { store, faults } = this.#parts;
     const ids = chat
       ? [chat.user.wa_id, chat.user.user_id]
@@ -95,11 +101,12 @@ export class Sender {
     );
     if (forced) {
       if (forced.times !== undefined) forced.times--;
-      return forced.code;
+      return { code: forced.code, afterSent: forced.afterSent ?? false };
     }
-    if (!chat || chat.blocked) return 131026;
-    if (content.kind !== 'template' && !store.isOpen(chat)) return 131047;
-    return mediaFailure(content, (id) => store.keptMedia(id));
+    if (!chat || chat.blocked) return { code: 131026 };
+    if (content.kind !== 'template' && !store.isOpen(chat)) return { code: 131047 };
+    const code = mediaFailure(content, (id) => store.keptMedia(id));
+    return code === undefined ? undefined : { code };
   }
 
   /** Statuses come after the answer, and again after a restart of the platform. */
@@ -107,10 +114,12 @@ export class Sender {
     const { events, timers } = this.#parts;
     const { chat, message, failure } = fate;
     this.#fates.add(fate);
-    if (failure !== undefined) {
+    if (failure) {
+      if (failure.afterSent) timers.exactly(0, () => events.status(chat, message, 'sent'));
       timers.after(FAILED_AFTER_MS, () => {
         this.#fates.delete(fate);
-        events.status(chat, message, 'failed', failure);
+        if (failure.afterSent) events.status(chat, message, 'sent');
+        events.status(chat, message, 'failed', failure.code);
       });
       return;
     }

@@ -1,3 +1,4 @@
+import { reaches } from './message.ts';
 import type { SimMessage } from './message.ts';
 import type { WaUser } from './people.ts';
 import type { CallRecord, SimChat, StatusRecord, Store, Violation } from './store.ts';
@@ -9,7 +10,7 @@ export interface SimState {
   readonly chats: ReadonlyMap<string, SimChat>;
   /** Oldest first; all chats' without an id. */
   messages(waId?: string): SimMessage[];
-  /** What the person received: failed messages are not among them. */
+  /** What the person receives: messages that fail, or are about to, are not among them. */
   botMessages(waId?: string): SimMessage[];
   lastBotMessage(waId: string): SimMessage | undefined;
   typing(waId: string): boolean;
@@ -31,14 +32,13 @@ export interface SimState {
 export function createState(store: Store, webhook: Webhook): SimState {
   const chatOf = (id: string): SimChat | undefined => {
     const user = store.find(id);
-    return user && [...store.chats.values()].find((chat) => chat.user === user);
+    return user && store.chatWith(user);
   };
   const messages = (id?: string): SimMessage[] =>
     id === undefined
       ? [...store.chats.values()].flatMap((chat) => chat.messages)
       : [...(chatOf(id)?.messages ?? [])];
-  const botMessages = (id?: string): SimMessage[] =>
-    messages(id).filter((message) => message.from === 'bot' && message.status !== 'failed');
+  const botMessages = (id?: string): SimMessage[] => messages(id).filter(reaches);
   return {
     users: store.users,
     chats: store.chats,

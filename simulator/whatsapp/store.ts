@@ -54,6 +54,8 @@ export interface SimMedia {
   bytes: Uint8Array;
   /** ms */
   at: number;
+  /** By the business; people keep what is in their chat. */
+  deleted?: true;
 }
 
 export interface StatusRecord {
@@ -82,6 +84,8 @@ export class Store {
   readonly readMarks = new Set<string>();
   readonly now: () => number;
   readonly windowMs: number;
+  /** Numbers told by who hides theirs: messages to them arrive. */
+  readonly #told = new Map<string, WaUser>();
   readonly #messages = new Map<string, { chat: SimChat; message: SimMessage }>();
   readonly #listeners = new Set<(chat: SimChat | undefined) => void>();
   #calls = 0;
@@ -114,23 +118,37 @@ export class Store {
     return call;
   }
 
-  /** By wa_id or by user_id. */
+  /** By wa_id, by user_id, or by a number that was shared. */
   find(id: string): WaUser | undefined {
+    return this.#known(id) ?? this.#told.get(id);
+  }
+
+  #known(id: string): WaUser | undefined {
     return (
       this.users.get(id) ??
       [...this.users.values()].find(({ wa_id, user_id }) => wa_id === id || user_id === id)
     );
   }
 
+  tellNumber(user: WaUser, wa_id: string): void {
+    if (!this.find(wa_id)) this.#told.set(wa_id, this.person(user));
+  }
+
+  /** Undefined: nothing was ever written. */
+  chatWith(user: WaUser): SimChat | undefined {
+    return this.chats.get(keyOf(user));
+  }
+
   /** The known person this is, or a new one. A number that changed is found by the user_id. */
   person(user: WaUser): WaUser {
-    const known = this.find(user.user_id ?? keyOf(user)) ?? this.find(keyOf(user));
+    const known = this.#known(user.user_id ?? keyOf(user)) ?? this.#known(keyOf(user));
     if (!known) {
       const added = { ...user };
       this.users.set(keyOf(added), added);
       return added;
     }
     if (user.name !== undefined) known.name = user.name;
+    if (user.username !== undefined) known.username = user.username;
     if (user.user_id !== undefined) known.user_id ??= user.user_id;
     return known;
   }
@@ -181,7 +199,7 @@ export class Store {
   /** Undefined when it never was, or is no longer kept. */
   keptMedia(id: string): SimMedia | undefined {
     const media = this.media.get(id);
-    if (!media) return undefined;
+    if (!media || media.deleted) return undefined;
     const days = media.from === 'user' ? limits.mediaIdInboundDays : limits.mediaIdUploadDays;
     return this.now() < media.at + days * DAY_MS ? media : undefined;
   }

@@ -1,3 +1,4 @@
+import { asText } from '../shared/json.ts';
 import type { Fields } from './fields.ts';
 import { GraphError, badValue, invalid } from './graph-error.ts';
 import { limits } from './limits.ts';
@@ -52,32 +53,45 @@ export function checkTemplate(template: Fields, known: readonly Template[]): Con
         throw new GraphError(132012, {
           details: `${component.at('sub_type')}: this template has no such button`,
         });
-      const index = Number(component.raw('index'));
+      const given = component.raw('index');
+      const index = /^\d$/.test(asText(given)) ? Number(given) : -1;
       if (found.quickReplies?.[index] === undefined)
-        throw badValue(`${component.at('index')}: this template has no button ${index}`);
+        throw badValue(
+          `${component.at('index')}: this template has no button ${asText(given) || 'without a number'}`,
+        );
       const [payload] = parameters;
-      if (payload) payloads.set(index, payload.text('payload', limits.buttonId));
+      if (payload) {
+        if (payload.raw('type') !== 'payload')
+          throw new GraphError(132012, { details: `${payload.at('type')}: a quick reply takes a payload` });
+        payloads.set(index, payload.text('payload', limits.buttonId));
+      }
     }
   }
   const expected = new Set(found.body.match(/\{\{\d+\}\}/g)).size;
   if (values.length !== expected) throw countError('body', values.length, expected);
+  const text = found.body.replace(/\{\{(\d+)\}\}/g, (_, n: string) => values[Number(n) - 1] ?? '');
+  if ([...text].length > limits.interactiveBody) throw new GraphError(132005);
   const buttons: Choice[] = (found.quickReplies ?? []).map((title, i) => ({
     id: payloads.get(i) ?? title,
     title,
   }));
   return {
     kind: 'template',
-    text: found.body.replace(/\{\{(\d+)\}\}/g, (_, n: string) => values[Number(n) - 1] ?? ''),
+    text,
     ...(buttons.length > 0 ? { buttons } : {}),
   };
 }
+
+/** Beyond the whole text: what is too long is said of that (132005). */
+const PARAMETER_MAX = 32_768;
 
 function bodyValue(parameter: Fields): string {
   if (parameter.raw('type') !== 'text')
     throw new GraphError(132012, { details: `${parameter.at('type')}: this template takes texts` });
   if (!parameter.has('text'))
     throw invalid("Parameter 'text' is mandatory for component parameter type 'text'");
-  const value = parameter.text('text', limits.interactiveBody);
+  const value = parameter.text('text', PARAMETER_MAX);
+  if (parameter.has('parameter_name')) parameter.report('template', 'this template numbers its parameters');
   if (/[\n\r\t]| {5}/.test(value)) throw new GraphError(132018);
   return value;
 }

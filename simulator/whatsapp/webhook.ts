@@ -90,7 +90,8 @@ export class Webhook {
     this.#buffer.push(event);
     if (batch > 1 && this.#buffer.length >= batch) return this.#flush();
     if (batch <= 1 && !reorder) return this.#flush();
-    this.#gathering.clear();
+    // From the first one on: under steady traffic, waiting for silence would be waiting for ever.
+    if (this.#buffer.length > 1) return;
     this.#gathering.exactly(batch > 1 ? BATCH_WAIT_MS : GATHER_MS, () => this.#flush());
   }
 
@@ -165,7 +166,10 @@ export class Webhook {
       delivery.state = 'expired';
       return;
     }
-    this.#timers.after(wait, () => void this.#attempt(delivery, true));
+    this.#timers.after(wait, () => {
+      // A duplicate may have been taken meanwhile.
+      if (delivery.state === 'pending') void this.#attempt(delivery, true);
+    });
   }
 
   pending(): Delivery[] {

@@ -116,7 +116,7 @@ export function createWhatsAppSimulator(options: WhatsAppSimulatorOptions = {}):
     timeoutMs: options.webhookTimeoutMs ?? 10_000,
     random,
   });
-  const events = new Events(store, faults, webhook, { phoneId, displayNumber });
+  const events = new Events(store, faults, webhook, { phoneId, displayNumber, version });
   const sender = new Sender({ store, faults, events, timers, random, ownNumber: displayNumber });
   const phone = createPhone({
     store,
