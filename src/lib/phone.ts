@@ -112,7 +112,7 @@ function abroadWithout(digits: string, country: PhoneCountry): PhoneCountry[] {
   return (mobile.length > 0 ? mobile : found).map(({ other }) => other);
 }
 
-/** 712 34 56 78 is a mobile of Senegal and of Spain: only 71 234 56 78, grouped as here, says which. The 78 of Spain is not in use. */
+/** 712 34 56 78 is a mobile of Senegal and of Spain: only 71 234 56 78, grouped as here, says which. 78 is read as ours: half of Dakar has one. */
 function ambiguous(
   digits: string,
   groups: readonly number[],

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { scrub } from '../../lib/scrub.ts';
 import type { Transcriber, Transcription } from '../../message/transcription.ts';
 import { multipart } from '../multipart.ts';
-import { createBreaker } from '../remote/breaker.ts';
+import { createBreaker } from '../../lib/breaker.ts';
 import type { Request } from '../remote/remote.ts';
 import { audioOf } from './audio.ts';
 

@@ -1,0 +1,230 @@
+import type { Clock } from '../lib/clock.ts';
+import type { NewId } from '../lib/ids.ts';
+import { readPhone } from '../lib/phone.ts';
+import type { Sealer } from '../lib/seal.ts';
+import type { AccountText, ChildView } from '../message/account.ts';
+import type { AccountTables, HolderRow } from '../storage/accounts.ts';
+import { phoneIndex } from '../storage/directory.ts';
+import type { Statement } from '../storage/store.ts';
+import { auditOf, decideAccount } from './account.ts';
+import type { AccountDecision, AccountRequest, Holder } from './account.ts';
+import { presentChildren } from './directory/person.ts';
+import type { Directory, DirectoryPerson } from './directory/person.ts';
+import { nameKey } from './directory/values.ts';
+import type { Proof } from './proof.ts';
+
+const HOUR_MS = 3600_000;
+/** A directory has its own, shorter, patience; this one only bounds a bug. */
+const MATCH_TIMEOUT_MS = 20_000;
+
+export interface AccountsOptions {
+  tables: AccountTables;
+  directory: Directory;
+  sealer: Sealer;
+  clock: Clock;
+  newId: NewId;
+  /** Attempts at one number in an hour. */
+  attemptsPerHour: number;
+  log: { info(event: string, fields?: Record<string, unknown>): void };
+}
+
+export interface ProofGiven {
+  phone: string;
+  proof: Proof;
+  /** Version of the text agreed to. */
+  consent: string;
+  child?: { name: string; tries: number };
+  channel: string;
+  /** Absent: we meet this person in this very turn. */
+  personId?: string;
+}
+
+export interface Settled {
+  state: 'active' | 'pending' | 'none';
+  text: AccountText;
+  waits: boolean;
+  /** Staff are told. */
+  alert: boolean;
+  /** What the turn commits with everything else, once it knows who wrote. */
+  statements(personId: string): Statement[];
+}
+
+/** Accounts: who a proven number belongs to, decided by rule and committed with the turn. */
+export interface Accounts {
+  settle(given: ProofGiven): Promise<Settled>;
+  /** What the directory shows this person of their children now. */
+  children(personId: string): Promise<ChildView[] | 'unavailable'>;
+}
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { tables, directory, sealer, clock, newId, attemptsPerHour, log } = options;
+  const indexOf = (person: DirectoryPerson): string => sealer.digest('directory', identityOf(person));
+
+  async function decide(given: ProofGiven): Promise<{ request: AccountRequest; decision: AccountDecision }> {
+    const { channel, proof, personId, child } = given;
+    const at = clock.now();
+    const phone = readPhone(given.phone);
+    const index = phone.ok ? phoneIndex(sealer, phone.e164) : undefined;
+    const found = await tables.holders({
+      ...(index === undefined ? {} : { phoneIndex: index }),
+      ...(personId === undefined ? {} : { personId }),
+    });
+    const request: AccountRequest = {
+      channel,
+      proof,
+      phone,
+      consent: { version: given.consent, at, channel },
+      ...(found.byPerson && { known: holderOf(found.byPerson) }),
+      ...(found.byPhone && { phoneHolder: holderOf(found.byPhone) }),
+      attempts: index === undefined ? 0 : await tables.attempts(index, at - HOUR_MS),
+      attemptsPerHour,
+      ...(child && { child }),
+      today: new Date(at).toISOString().slice(0, 10),
+    };
+    const first = decideAccount(request);
+    if (first.outcome.type !== 'consult' || !phone.ok) return { request, decision: first };
+    const match = await directory.match(phone.e164, AbortSignal.timeout(MATCH_TIMEOUT_MS));
+    const holders = new Map<string, Holder>();
+    for (const person of match.status === 'found' ? match.people : []) {
+      const directoryIndex = indexOf(person);
+      const { byDirectory } = await tables.holders({ directoryIndex });
+      if (byDirectory) holders.set(directoryIndex, holderOf(byDirectory));
+    }
+    const matched = {
+      ...request,
+      directory: match,
+      holderOf: (one: DirectoryPerson) => holders.get(indexOf(one)),
+    };
+    return { request: matched, decision: decideAccount(matched) };
+  }
+
+  return {
+    async settle(given) {
+      const began = clock.monotonic();
+      const at = clock.now();
+      const { request, decision } = await decide(given);
+      const { outcome, alert } = decision;
+      if (outcome.type === 'consult') throw new Error('The account rules asked for the directory twice.');
+      const audit = auditOf(request, decision);
+      const processing_ms = Math.round(clock.monotonic() - began);
+      const index = request.phone.ok ? phoneIndex(sealer, request.phone.e164) : null;
+      log.info('account_creation_started', {
+        channel: given.channel,
+        person: given.personId ?? null,
+        processing_time_ms: processing_ms,
+        outcome: audit?.outcome,
+        reason: audit?.reason,
+        success: audit?.success === true,
+      });
+      return {
+        state: stateOf(outcome.type),
+        text: outcome.text,
+        waits: outcome.type === 'ask',
+        alert,
+        statements: (personId) => {
+          const owner = outcome.type === 'link' ? outcome.personId : personId;
+          return [
+            tables.audit({
+              at,
+              person_id: owner,
+              channel: given.channel,
+              phone_index: index,
+              outcome: audit?.outcome ?? 'failed',
+              reason: audit?.reason ?? null,
+              spent: decision.spends ? 1 : 0,
+              actor: 'person',
+              processing_ms,
+            }),
+            ...changes(given, request, outcome, personId, at),
+          ];
+        },
+      };
+    },
+
+    async children(personId) {
+      const account = await tables.phoneOf(personId);
+      if (!account) return [];
+      const phone = sealer.open(account.phone_sealed, place(account.id));
+      const match = await directory.match(phone, AbortSignal.timeout(MATCH_TIMEOUT_MS));
+      if (match.status === 'unavailable') return 'unavailable';
+      if (match.status === 'none') return [];
+      const own = match.people.find((person) => indexOf(person) === account.directory_index);
+      return own ? presentChildren(own).map(shown) : [];
+    },
+  };
+
+  function changes(
+    { channel, consent }: ProofGiven,
+    { phone }: AccountRequest,
+    outcome: AccountDecision['outcome'],
+    personId: string,
+    at: number,
+  ): Statement[] {
+    if (!phone.ok) return [];
+    const agreed = (person_id: string): Statement =>
+      tables.consent({ person_id, purpose: 'phone', text_version: consent, channel, at });
+    const account = (status: 'active' | 'pending', directory_index: string | null) => {
+      const id = newId();
+      return {
+        id,
+        person_id: personId,
+        phone_index: phoneIndex(sealer, phone.e164),
+        phone_sealed: sealer.seal(phone.e164, place(id)),
+        directory_index,
+        status,
+        channel,
+        at,
+      };
+    };
+    switch (outcome.type) {
+      case 'create':
+        return [agreed(personId), tables.insert(account('active', indexOf(outcome.person)))];
+      case 'pending':
+        return [agreed(personId), tables.insertPending(account('pending', null))];
+      case 'link':
+        return [...tables.merge(personId, outcome.personId), agreed(outcome.personId)];
+      case 'ask':
+        return [agreed(personId)];
+      case 'known':
+      case 'refuse':
+      case 'consult':
+        return [];
+    }
+  }
+}
+
+const place = (id: string): string => `user_accounts|phone|${id}`;
+
+const holderOf = ({ person_id, channels }: HolderRow): Holder => ({ personId: person_id, channels });
+
+function stateOf(type: 'known' | 'create' | 'link' | 'pending' | 'ask' | 'refuse'): Settled['state'] {
+  switch (type) {
+    case 'known':
+    case 'create':
+    case 'link':
+      return 'active';
+    case 'pending':
+      return 'pending';
+    case 'ask':
+    case 'refuse':
+      return 'none';
+  }
+}
+
+/** What tells one person of the directory from another: their code, else their name and numbers. */
+const identityOf = ({ code, lastName, firstNames, phones }: DirectoryPerson): string =>
+  code === undefined
+    ? `${nameKey(lastName, firstNames)} ${[...phones].sort().join(' ')}`
+    : `code ${nameKey(code)}`;
+
+function shown(child: ReturnType<typeof presentChildren>[number]): ChildView {
+  const { firstNames, lastName, level, year, group, catechist, status } = child;
+  return {
+    name: `${firstNames} ${lastName}`.trim(),
+    ...(level === undefined ? {} : { level }),
+    ...(year === undefined ? {} : { year }),
+    ...(group === undefined ? {} : { group }),
+    ...(catechist === undefined ? {} : { catechist }),
+    status: status === 'waiting' ? 'waiting' : 'enrolled',
+  };
+}

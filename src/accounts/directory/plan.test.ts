@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DirectoryPerson } from './person.ts';
+import { planImport } from './plan.ts';
+import type { StoredPerson } from './plan.ts';
+
+const person = (lastName: string, more: Partial<DirectoryPerson> = {}): DirectoryPerson => ({
+  lastName,
+  firstNames: 'Fatou',
+  phones: [],
+  children: [],
+  ...more,
+});
+const awa = { lastName: 'SARR', firstNames: 'Awa', relation: 'mother', status: 'enrolled' } as const;
+const stored = (...people: DirectoryPerson[]): StoredPerson[] =>
+  people.map((one, at) => ({ id: `id-${at}`, person: one }));
+const shape = (existing: StoredPerson[], incoming: DirectoryPerson[]) => {
+  const { add, change, keep, withdraw, problems } = planImport(existing, incoming);
+  return {
+    add: add.map(({ lastName }) => lastName),
+    change: change.map(({ id }) => id),
+    keep,
+    withdraw,
+    problems: problems.map(({ code }) => code),
+  };
+};
+const nothing = { add: [], change: [], keep: [], withdraw: [], problems: [] };
+const P1 = { code: 'P-1', phones: ['+221770000001'] };
+
+describe('who of a file is who of the directory', () => {
+  test.each<[string, StoredPerson[], DirectoryPerson[], object]>([
+    ['nobody yet', [], [person('DIOP', P1)], { add: ['DIOP'] }],
+    ['the same', stored(person('DIOP', P1)), [person('DIOP', P1)], { keep: ['id-0'] }],
+    [
+      'listed in another order',
+      stored(person('DIOP', { ...P1, phones: ['+221770000001', '+221770000002'] })),
+      [person('DIOP', { ...P1, phones: ['+221770000002', '+221770000001'] })],
+      { keep: ['id-0'] },
+    ],
+    [
+      'by code, everything else changed',
+      stored(person('DIOP', P1)),
+      [person('FALL', { code: 'p 1', phones: ['+221770000009'] })],
+      { change: ['id-0'] },
+    ],
+    [
+      'without a code, by name and number',
+      stored(person('NDIAYE', { phones: ['+221770000001'] })),
+      [person("N'Diaye", { phones: ['+221770000001', '+221770000002'] })],
+      { change: ['id-0'] },
+    ],
+    [
+      'without a code, a new number and the same child',
+      stored(person('DIOP', { phones: ['+221770000001'], children: [awa] })),
+      [person('DIOP', { phones: ['+221770000009'], children: [awa] })],
+      { change: ['id-0'] },
+    ],
+    [
+      'a code is given to somebody who had none',
+      stored(person('DIOP', { phones: ['+221770000001'] })),
+      [person('DIOP', P1)],
+      { change: ['id-0'] },
+    ],
+    [
+      'the same name and number under two codes are two people',
+      stored(person('DIOP', P1)),
+      [person('DIOP', P1), person('DIOP', { ...P1, code: 'P-2' })],
+      { keep: ['id-0'], add: ['DIOP'] },
+    ],
+    [
+      'a namesake is somebody else',
+      stored(person('DIOP', { phones: ['+221770000001'] })),
+      [person('DIOP', { phones: ['+221770000009'] })],
+      { add: ['DIOP'], withdraw: ['id-0'] },
+    ],
+    [
+      'two may be meant: neither is changed',
+      stored(
+        person('DIOP', { phones: ['+221770000001'], children: [awa] }),
+        person('DIOP', { phones: ['+221770000002'], children: [awa] }),
+      ),
+      [person('DIOP', { phones: ['+221770000009'], children: [awa] })],
+      { keep: ['id-0', 'id-1'], problems: ['unclear_person'] },
+    ],
+    [
+      'who is not in the file is withdrawn',
+      stored(person('DIOP', P1), person('FALL', { code: 'P-2' })),
+      [person('DIOP', P1)],
+      { keep: ['id-0'], withdraw: ['id-1'] },
+    ],
+  ])('%s', (_label, existing, incoming, expected) => {
+    expect(shape(existing, incoming)).toEqual({ ...nothing, ...expected });
+  });
+
+  test('half a file asks before it empties the directory', () => {
+    const all = Array.from({ length: 60 }, (_, n) => person('DIOP', { code: `P-${n}` }));
+    expect(shape(stored(...all), all.slice(0, 48)).problems).toEqual([]);
+    expect(shape(stored(...all), all.slice(0, 47)).problems).toEqual(['withdrawn_many']);
+  });
+});
+
+describe('any directory', () => {
+  const people = fc.array(
+    fc.record({
+      lastName: fc.constantFrom('DIOP', 'FALL', 'SARR'),
+      firstNames: fc.constantFrom('Fatou', 'Modou'),
+      phones: fc.uniqueArray(fc.constantFrom('+221770000001', '+221770000002', '+221770000003'), {
+        maxLength: 2,
+      }),
+      children: fc.constantFrom<DirectoryPerson['children']>([], [awa]),
+    }),
+    { maxLength: 12 },
+  );
+
+  test('the same file twice changes nothing', () => {
+    fc.assert(
+      fc.property(people, (list) => {
+        const coded = list.map((one, at) => ({ ...one, code: `P-${at}` }));
+        expect(shape(stored(...coded), coded.toReversed())).toMatchObject({
+          add: [],
+          change: [],
+          withdraw: [],
+        });
+      }),
+    );
+  });
+
+  test('everybody stored is kept, changed or withdrawn, once; everybody else of the file is added', () => {
+    fc.assert(
+      fc.property(people, people, (before, file) => {
+        const existing = stored(...before);
+        const plan = planImport(existing, file);
+        const touched = [...plan.keep, ...plan.change.map(({ id }) => id), ...plan.withdraw].sort();
+        expect(touched).toEqual(existing.map(({ id }) => id).sort());
+        expect(plan.add.length + plan.change.length).toBeLessThanOrEqual(file.length);
+      }),
+    );
+  });
+});

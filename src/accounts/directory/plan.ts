@@ -1,0 +1,117 @@
+import type { DirectoryPerson } from './person.ts';
+import { problem } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { nameKey } from './values.ts';
+
+/** A person as stored: `id` is ours and stays theirs from one import to the next. */
+export interface StoredPerson {
+  id: string;
+  person: DirectoryPerson;
+}
+
+/** What an import does. The same file twice: everything in `keep`. */
+export interface ImportPlan {
+  add: DirectoryPerson[];
+  change: { id: string; from: DirectoryPerson; to: DirectoryPerson }[];
+  keep: string[];
+  /** In the directory, not in the file. */
+  withdraw: string[];
+  /** `withdrawn_many`: ask before going on. */
+  problems: Problem[];
+}
+
+/** Share of the directory that one import may withdraw without asking. */
+const MANY = 0.2;
+const FEW = 10;
+
+/**
+ * Who of a file is who of the directory: the same code; else, where one of them has none, the same name with a number or
+ * a child in common. The file is the whole directory: who is not in it is withdrawn.
+ */
+export function planImport(
+  existing: readonly StoredPerson[],
+  incoming: readonly DirectoryPerson[],
+): ImportPlan {
+  const plan: ImportPlan = { add: [], change: [], keep: [], withdraw: [], problems: [] };
+  const byKey = index(existing);
+  const taken = new Set<string>();
+  // Codes first: nobody known by name takes the place of somebody known by code.
+  const ordered = [...incoming].sort((a, b) => Number(a.code === undefined) - Number(b.code === undefined));
+  for (const person of ordered) {
+    const candidates = candidatesOf(person, byKey).filter(({ id }) => !taken.has(id));
+    const [stored] = candidates;
+    if (candidates.length > 1) {
+      for (const { id } of candidates) {
+        taken.add(id);
+        plan.keep.push(id);
+      }
+      plan.problems.push(
+        problem('error', 'unclear_person', { value: `${person.firstNames} ${person.lastName}`.trim() }),
+      );
+    } else if (stored === undefined) plan.add.push(person);
+    else {
+      taken.add(stored.id);
+      if (canonical(stored.person) === canonical(person)) plan.keep.push(stored.id);
+      else plan.change.push({ id: stored.id, from: stored.person, to: person });
+    }
+  }
+  plan.withdraw = existing.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
+  if (plan.withdraw.length > Math.max(FEW, existing.length * MANY)) {
+    plan.problems.push(problem('warning', 'withdrawn_many', { detail: String(plan.withdraw.length) }));
+  }
+  return plan;
+}
+
+function index(existing: readonly StoredPerson[]): Map<string, StoredPerson[]> {
+  const byKey = new Map<string, StoredPerson[]>();
+  for (const stored of existing) {
+    const { code } = stored.person;
+    for (const key of [...(code === undefined ? [] : [codeKey(code)]), ...tracesOf(stored.person)]) {
+      const known = byKey.get(key);
+      if (known) known.push(stored);
+      else byKey.set(key, [stored]);
+    }
+  }
+  return byKey;
+}
+
+function candidatesOf(
+  person: DirectoryPerson,
+  byKey: ReadonlyMap<string, StoredPerson[]>,
+): readonly StoredPerson[] {
+  const { code } = person;
+  const coded = code === undefined ? undefined : byKey.get(codeKey(code));
+  if (coded) return coded;
+  const found = tracesOf(person).flatMap((key) => byKey.get(key) ?? []);
+  return [...new Set(found)].filter((stored) => code === undefined || stored.person.code === undefined);
+}
+
+const codeKey = (code: string): string => `code ${nameKey(code)}`;
+
+/** Name and number, name and child: what stays when the other changes. */
+function tracesOf(person: DirectoryPerson): string[] {
+  const name = nameKey(person.lastName, person.firstNames);
+  return [
+    ...person.phones.map((phone) => `phone ${name} ${phone}`),
+    ...person.children.map((child) => {
+      return `child ${name} ${nameKey(child.lastName, child.firstNames)} ${child.birthDate ?? ''}`;
+    }),
+    // Nothing else is known of them, so nothing else can tell them apart.
+    ...(person.phones.length + person.children.length === 0 ? [`only ${name}`] : []),
+  ];
+}
+
+/** Equal for two people who differ in nothing but the order in which things are listed. */
+function canonical(person: DirectoryPerson): string {
+  const children = person.children.map((child) => JSON.stringify(child, Object.keys(child).sort()));
+  const { phones, ...rest } = person;
+  return JSON.stringify({
+    code: rest.code,
+    title: rest.title,
+    lastName: rest.lastName,
+    firstNames: rest.firstNames,
+    consent: [rest.contactConsent?.given, rest.contactConsent?.date],
+    phones: [...phones].sort(),
+    children: children.sort(),
+  });
+}
