@@ -123,6 +123,8 @@ export interface Channel {
   typing(address: Address, event?: InboundEvent): PlatformCall | undefined;
   /** The same call for a conversation that moved to another chat id; absent where chats never move. */
   readdress?(call: PlatformCall, chat: string): PlatformCall;
+  /** This call may be made outside the window (`capabilities.window`); absent: every call may. */
+  outsideWindow?(call: PlatformCall): boolean;
   /**
    * Performs one call. Throws `SendError`, whose flags say what to do. `reference` comes back in the message's
    * `DeliveryStatus` where the platform can carry it.

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, reply, serve, type TestServer } from '../../../test/support/platform-server.ts';
 import { SendError, type SendPolicy } from '../errors.ts';
 import { type Api, createApi } from './api.ts';
-import { type Answer, reply, serve, type TestServer } from './test-server.ts';
 
 const token = '123456:AAinvented-Secret_part';
 const open: { close(): Promise<void> }[] = [];

@@ -1,6 +1,8 @@
 import { Pool } from 'undici';
+import type { Document } from '../../message/outbound.ts';
 import { noAnswer } from '../transport.ts';
 import { SendError } from '../errors.ts';
+import { formOf } from './documents.ts';
 import { createRefusals, notTheApi } from './failures.ts';
 import { fieldsOf, get } from '../fields.ts';
 
@@ -17,6 +19,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Milliseconds for the whole call. */
   timeout?: number;
+  /** Sent with it, as its `document`. */
+  file?: Document;
 }
 
 export interface ApiAnswer {
@@ -56,15 +60,20 @@ export function createApi(options: ApiOptions): Api {
       text,
     );
   const refusals = createRefusals(scrub);
+  let closed = false;
 
-  async function exchange(method: string, body: string, call: CallOptions): Promise<Exchange> {
+  async function exchange(method: string, body: string | FormData, call: CallOptions): Promise<Exchange> {
     const limit = AbortSignal.timeout(call.timeout ?? CALL_TIMEOUT_MS);
     const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit;
     try {
       const response = await pool.request({
         method: 'POST',
         path: prefix + method,
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: {
+          // A form says its own type.
+          ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+          accept: 'application/json',
+        },
         body,
         signal,
       });
@@ -85,12 +94,17 @@ export function createApi(options: ApiOptions): Api {
 
   return {
     scrub,
-    close: () => pool.destroy(),
+    close() {
+      closed = true;
+      return pool.destroy();
+    },
     async call(method, params, call = {}) {
       if (!/^[A-Za-z]{1,64}$/.test(method)) throw new TypeError(`${scrub(method)} is not a Bot API method.`);
-      if (call.signal?.aborted)
+      if (closed || call.signal?.aborted)
         throw new SendError('aborted', 'Stopped before the call was made.', { retryable: true });
-      const answer = await exchange(method, JSON.stringify(withoutNull(params)), call);
+      const given = withoutNull(params);
+      const request = call.file ? formOf(fieldsOf(given) ?? {}, call.file) : JSON.stringify(given);
+      const answer = await exchange(method, request, call);
       const body = parse(answer.text);
       const ok = body ? get(body, 'ok') : undefined;
       if (!body || typeof ok !== 'boolean') throw notTheApi(answer.status);

@@ -72,6 +72,13 @@ const RULES: Rule[] = [
     says: /query is too old|query id is invalid|query_id_invalid/,
     policy: DONE,
   },
+  { code: 'media_too_large', status: 400, says: /file is too big/, policy: { retryable: false } },
+  {
+    code: 'media_gone',
+    status: 400,
+    says: /file_id|file identifier|file reference|temporarily unavailable/,
+    policy: { retryable: false },
+  },
   { code: 'bad_request', status: 400, policy: { retryable: false } },
 ];
 

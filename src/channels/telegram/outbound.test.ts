@@ -42,6 +42,30 @@ describe('a text', () => {
 
   test('blank: no call', () => {
     expect(calls({ body: plain('  ') })).toEqual([]);
+    expect(calls({ body: plain('  '), keyboard: 'remove' })).toEqual([]);
+  });
+
+  test('blank above choices: their labels', () => {
+    const { params } = only({ body: plain('  '), choices: [[{ id: 'a', label: 'A' }]] });
+    expect(params).toMatchObject({ text: '1. A', reply_markup: { inline_keyboard: [[{ text: 'A' }]] } });
+  });
+
+  test.each(['mailto:aide@css.example', 'tel:+221330000000'])('the address %s is written out', (url) => {
+    const body: Rich = [paragraph({ type: 'link', url, children: [text('Écrivez-nous')] }, text(' ici'))];
+    expect(only({ body }).params['text']).toBe(`Écrivez-nous (${url.replace(/^\w+:/, '')}) ici`);
+  });
+
+  test('what Telegram would drop is written as it keeps it, and styles stay in place', () => {
+    const body: Rich = [paragraph(text('a\tb\u202e c\u2028'), strong('d\u202ae'), text('\u202c f'))];
+    expect(only({ body }).params).toMatchObject({
+      text: 'a b c\nde f',
+      entities: [{ type: 'bold', offset: 6, length: 2 }],
+    });
+  });
+
+  test('a template is its text: there is no window', () => {
+    const template = { name: 'reponse_disponible', language: 'fr', parameters: ['Awa'] };
+    expect(calls({ body: plain('Bonjour'), template })).toEqual(calls({ body: plain('Bonjour') }));
   });
 
   test.each([
@@ -142,10 +166,25 @@ describe('keyboards', () => {
     });
   });
 
-  test('rows longer than 8 are folded, and 100 buttons are kept', () => {
-    const row = Array.from({ length: 120 }, (_, i) => ({ id: String(i), label: String(i) }));
-    const { inline_keyboard } = markup({ choices: [row] }) as { inline_keyboard: unknown[][] };
+  test('rows longer than 8 are folded, and what is over 100 is numbered text', () => {
+    const row = Array.from({ length: 102 }, (_, i) => ({ id: `c${String(i)}`, label: `Choix ${String(i)}` }));
+    const link = { url: 'https://css.example/', label: 'Site' };
+    const { params } = only({ body: plain('x'), choices: [row, [link]] });
+    const { inline_keyboard } = params['reply_markup'] as { inline_keyboard: unknown[][] };
     expect(inline_keyboard.map((each) => each.length)).toEqual([...Array<number>(12).fill(8), 4]);
+    expect(params['text']).toBe('x\n\n101. Choix 100\n102. Choix 101\nSite : https://css.example/');
+  });
+
+  test('what is over the size of a keyboard is numbered text', () => {
+    const url = (n: number): string => `https://css.example/${'x'.repeat(3000)}${String(n)}`;
+    const row = [0, 1, 2, 3].map((n) => ({ url: url(n), label: `Page ${String(n)}` }));
+    const { params } = only({ body: plain('x'), choices: [row, [{ id: 'menu', label: 'Menu' }]] });
+    const { inline_keyboard } = params['reply_markup'] as { inline_keyboard: { text: string }[][] };
+    expect(inline_keyboard.map((each) => each.map((button) => button.text))).toEqual([
+      ['Page 0', 'Page 1', 'Page 2'],
+      ['Menu'],
+    ]);
+    expect(params['text']).toBe(`x\n\nPage 3 : ${url(3)}`);
   });
 
   test('an empty keyboard is left out', () => {
@@ -158,8 +197,20 @@ describe('keyboards', () => {
     ['between clusters', `${'a'.repeat(60)}👩🏾‍🏫👩🏾‍🏫`, `${'a'.repeat(60)}…`],
     ['no space before the dots', `${'a'.repeat(62)} bcd`, `${'a'.repeat(62)}…`],
   ])('labels: %s', (_, label, expected) => {
-    expect(markup({ choices: [[{ id: 'a', label }]] })).toEqual({
+    const { params } = only({ body: plain('x'), choices: [[{ id: 'a', label }]] });
+    expect(params['reply_markup']).toEqual({
       inline_keyboard: [[{ text: expected, callback_data: 'a' }]],
+    });
+    // What is cut on a button is whole in the text.
+    expect(params['text']).toBe(label === expected ? 'x' : `x\n\n1. ${label}`);
+  });
+
+  test('a word to say stays whole on its button, since a tap says it', () => {
+    const label = 'mot '.repeat(20).trim();
+    const { params } = only({ body: plain('x'), keyboard: { rows: [[{ label }]] } });
+    expect(params).toMatchObject({
+      text: `x\n\n• ${label}`,
+      reply_markup: { keyboard: [[{ text: label }]] },
     });
   });
 

@@ -1,39 +1,33 @@
 import type { Address } from '../../message/event.ts';
-import type { InlineButton, PlatformCall, Reply, ReplyKeyboard } from '../../message/outbound.ts';
+import type { PlatformCall, Reply } from '../../message/outbound.ts';
 import { split } from '../../message/split.ts';
 import { flatten, type Span, type SpanType, type Styled, tidySpans } from '../../message/styled.ts';
 import type { RenderContext } from '../channel.ts';
-
-/**
- * Longest text of a message, in UTF-16 units. Telegram counts code points, of which there are never more, so
- * this is always accepted; only a text full of emoji makes a part more than it must.
- */
-const TEXT_LIMIT = 4096;
-/** Telegram keeps 100 entities of a message and drops the others without a word. */
-const ENTITY_LIMIT = 100;
-export const LABEL_LIMIT = 64;
-export const BUTTON_LIMIT = 100;
-export const ROW_LIMIT = 8;
-const CHOICE_ID_BYTES = 64;
-
-type Params = Record<string, unknown>;
+import { lines, rewrite, showLinks, stack } from '../styled.ts';
+import { documentCall } from './documents.ts';
+import { isWebAddress, keyboardOf, type Params } from './keyboards.ts';
+import { LIMITS } from './limits.ts';
 
 /**
  * A reply as Bot API calls, in order. Texts go with `entities` and never with a parse mode, so nothing in them can be
- * markup. The keyboard hangs on the last part. Every call that has entities falls back to the same text without them; an
- * edit in place falls back to a new message. A blank body makes no call: Telegram has no message without text.
+ * markup. The keyboard hangs on the last part; what it cannot hold is written above it. Every call that has entities
+ * falls back to the same text without them; an edit in place falls back to a new message. A blank body with nothing to choose
+ * makes no call: Telegram has no message without text. There is no window, so a template is its `body`.
  *
  * Throws `RangeError` on a choice that Telegram would refuse: a desk's mistake, better seen by its tests than by citizens.
  */
 export function render(reply: Reply, context: RenderContext): PlatformCall[] {
   const chat = chatId(context.address);
-  const parts = split(flatten(reply.body), {
-    limit: TEXT_LIMIT,
+  const { markup, ...keyboard } = keyboardOf(reply, context.address.kind === 'private');
+  const said = rewrite(showLinks(flatten(reply.body), isContact), UNKEPT, keptAs);
+  const beside = said.text === '' ? keyboard.all : keyboard.lines;
+  const parts = split(stack(said, '\n\n', lines(beside)), {
+    limit: LIMITS.text,
     measure: (text) => text.length,
     mark: (i, n) => strong(context.part(i, n)),
   });
-  const markup = markupOf(reply, context.address.kind === 'private');
-  return parts.map((part, index) => {
+  const file = reply.document ? [documentCall(chat, reply.document)] : [];
+  const words = parts.map((part, index) => {
     const last = index === parts.length - 1;
     const message: Params = {
       chat_id: chat,
@@ -47,7 +41,16 @@ export function render(reply: Reply, context: RenderContext): PlatformCall[] {
     if (target === undefined) return send;
     return { ...call('editMessageText', { ...message, message_id: target }, entities), fallback: send };
   });
+  return [...words, ...file];
 }
+
+/** Telegram drops separators of lines and marks of direction without a word, and makes a space of a tab. */
+const UNKEPT = /[\t\u2028-\u202e]/g;
+const keptAs = (character: string): string =>
+  character === '\t' ? ' ' : /[\u2028\u2029]/.test(character) ? '\n' : '';
+
+/** Telegram makes no link of these from a label: written out, it finds them by itself. */
+const isContact = (url: string): boolean => /^(?:mailto|tel):/i.test(url);
 
 /** `chat_id` goes as a number: Telegram reads a string as a public username in places. */
 export function chatId(address: Address): number {
@@ -103,11 +106,11 @@ const IMPORTANCE: SpanType[] = ['link', 'preformatted', 'quote', 'code', 'strong
 export function entitiesOf(styled: Styled): Entity[] {
   const spans = tidySpans(styled.text, apart(styled.spans.filter(sendable)));
   const kept =
-    spans.length <= ENTITY_LIMIT
+    spans.length <= LIMITS.entities
       ? spans
       : spans
           .toSorted((a, b) => IMPORTANCE.indexOf(a.type) - IMPORTANCE.indexOf(b.type))
-          .slice(0, ENTITY_LIMIT)
+          .slice(0, LIMITS.entities)
           .sort((a, b) => a.offset - b.offset || b.length - a.length);
   return kept.map(({ type, offset, length, url }) => ({
     type: ENTITY_TYPES[type],
@@ -117,13 +120,9 @@ export function entitiesOf(styled: Styled): Entity[] {
   }));
 }
 
-/** Telegram links to web addresses only. Others keep their label. `tg://` would be a mention of a person. */
+/** Other links keep their label. */
 function sendable(span: Span): boolean {
   return span.type !== 'link' || isWebAddress(span.url ?? '');
-}
-
-function isWebAddress(url: string): boolean {
-  return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
 /** Code may stand in no other style but a quote, so a style around code is cut in pieces; a link keeps its address and loses its code. */
@@ -156,72 +155,4 @@ function without(span: Span, holes: readonly Span[]): Span[] {
   }
   if (start < end) pieces.push({ ...span, offset: start, length: end - start });
   return pieces;
-}
-
-function markupOf(reply: Reply, inPrivate: boolean): Params | undefined {
-  if (reply.choices) {
-    const rows = inlineRows(reply.choices);
-    return rows.length > 0 ? { inline_keyboard: rows } : undefined;
-  }
-  if (reply.keyboard === 'remove') return { remove_keyboard: true };
-  return reply.keyboard && replyKeyboard(reply.keyboard, inPrivate);
-}
-
-/** At most 8 buttons per row (longer rows are folded) and 100 in all (the rest is left out). */
-function inlineRows(choices: InlineButton[][]): Params[][] {
-  const rows: Params[][] = [];
-  let left = BUTTON_LIMIT;
-  for (const row of choices)
-    for (let i = 0; i < row.length && left > 0; i += ROW_LIMIT) {
-      const buttons = row.slice(i, Math.min(i + ROW_LIMIT, i + left)).map(inlineButton);
-      left -= buttons.length;
-      rows.push(buttons);
-    }
-  return rows;
-}
-
-function inlineButton(button: InlineButton): Params {
-  const text = shorten(button.label);
-  if ('url' in button) {
-    if (!isWebAddress(button.url))
-      throw new RangeError(
-        `The button "${text}" opens "${button.url}": write an address that starts with https://.`,
-      );
-    return { text, url: button.url };
-  }
-  if (!/^[\x20-\x7e]+$/.test(button.id) || button.id.length > CHOICE_ID_BYTES)
-    throw new RangeError(
-      `The button "${text}" has the id "${button.id}": write 1 to ${String(CHOICE_ID_BYTES)} plain ASCII characters.`,
-    );
-  return { text, callback_data: button.id };
-}
-
-/** A phone can be asked in private only: elsewhere that button is left out, Telegram would refuse the whole message. */
-function replyKeyboard(keyboard: ReplyKeyboard, inPrivate: boolean): Params | undefined {
-  const rows = keyboard.rows
-    .map((row) => row.filter((button) => inPrivate || !button.asksPhone))
-    .filter((row) => row.length > 0)
-    .map((row) =>
-      row.map((button) => ({
-        text: shorten(button.label),
-        ...(button.asksPhone ? { request_contact: true } : {}),
-      })),
-    );
-  if (rows.length === 0) return undefined;
-  return { keyboard: rows, resize_keyboard: true, one_time_keyboard: keyboard.once ?? false };
-}
-
-const graphemes = new Intl.Segmenter('fr', { granularity: 'grapheme' });
-
-/** A label of at most 64 UTF-16 units, cut between clusters. */
-function shorten(label: string): string {
-  const text = label.trim();
-  if (text === '') throw new RangeError('A button has no label: write what the person will read on it.');
-  if (text.length <= LABEL_LIMIT) return text;
-  let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
-    if (kept.length + segment.length > LABEL_LIMIT - 1) break;
-    kept += segment;
-  }
-  return `${kept.trimEnd()}…`;
 }

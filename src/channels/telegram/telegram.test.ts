@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, reply, serve, type TestServer } from '../../../test/support/platform-server.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { RawRequest, RawResponse, Route } from '../../message/route.ts';
 import type { ChannelContext, Incoming, ReceiveOutcome } from '../channel.ts';
 import { createTelegram, type Telegram, type TelegramOptions } from './telegram.ts';
-import { type Answer, reply, serve, type TestServer } from './test-server.ts';
 
 const token = '123456:AAinvented-Secret_part';
 const secret = 'k3Jx-9QpT_w2Lm8Vb5Nc7Rd1Fg4Hs6Za';
@@ -62,7 +62,7 @@ const update = (id: number): string =>
 /** Answers each method by its own script; the last answer of a script stays. No script: `true`. */
 function scripted(scripts: Record<string, Answer[]>): Answer {
   return (response, seen) => {
-    const script = scripts[seen.method] ?? (seen.method === 'getMe' ? [me] : [yes]);
+    const script = scripts[seen.name] ?? (seen.name === 'getMe' ? [me] : [yes]);
     const answer = script.length > 1 ? script.shift() : script[0];
     answer?.(response, seen);
   };
@@ -94,7 +94,7 @@ async function channel(
 }
 
 const bodies = (server: TestServer, method: string): unknown[] =>
-  server.seen.filter((each) => each.method === method).map((each) => each.body);
+  server.seen.filter((each) => each.name === method).map((each) => each.body);
 const never: Answer = () => undefined;
 
 describe('createTelegram', () => {
@@ -280,7 +280,7 @@ describe('webhook', () => {
   test('start registers the commands and the webhook with its secret', async () => {
     const { telegram, server } = await channel({}, { webhook });
     await telegram.start(desk().context);
-    expect(server.seen.map((each) => each.method)).toEqual(['getMe', 'setMyCommands', 'setWebhook']);
+    expect(server.seen.map((each) => each.name)).toEqual(['getMe', 'setMyCommands', 'setWebhook']);
     expect(bodies(server, 'setMyCommands')).toEqual([
       { commands: [{ command: 'menu', description: 'Voir les catégories' }] },
     ]);
@@ -319,7 +319,7 @@ describe('start', () => {
     expect(house.logs.map(([level, event]) => [level, event])).toEqual([['warn', 'telegram.start_failed']]);
     await house.logged('telegram.started');
     expect(pauses).toEqual([1000, 2000, 4000]);
-    expect(server.seen.filter((each) => each.method === 'getMe')).toHaveLength(4);
+    expect(server.seen.filter((each) => each.name === 'getMe')).toHaveLength(4);
   });
 
   test('refused commands do not stop the channel', async () => {
@@ -364,7 +364,7 @@ describe('polling', () => {
 
   test('the webhook is removed first, and pending updates are kept', async () => {
     const { server } = await run([]);
-    expect(server.seen.map((each) => each.method)).toEqual([
+    expect(server.seen.map((each) => each.name)).toEqual([
       'getMe',
       'setMyCommands',
       'deleteWebhook',
@@ -458,6 +458,6 @@ describe('polling', () => {
   test('stop ends a poll that hangs', async () => {
     const { telegram, server } = await run([]);
     await telegram.stop();
-    expect(server.seen.filter((each) => each.method === 'getUpdates')).toHaveLength(1);
+    expect(server.seen.filter((each) => each.name === 'getUpdates')).toHaveLength(1);
   });
 });

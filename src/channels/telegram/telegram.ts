@@ -7,8 +7,11 @@ import type { Us } from './addressed.ts';
 import { createApi } from './api.ts';
 import { fieldsOf, integerIn, listIn, stringIn } from '../fields.ts';
 import { idIn } from './fields.ts';
+import { withFile } from './documents.ts';
+import { createFiles } from './files.ts';
 import { readUpdate } from './inbound.ts';
-import { BUTTON_LIMIT, chatId, LABEL_LIMIT, render, ROW_LIMIT } from './outbound.ts';
+import { LIMITS } from './limits.ts';
+import { chatId, render } from './outbound.ts';
 import { backoff, type Pause, poll } from './poll.ts';
 import { SECRET_HEADER, WEBHOOK_PATH, webhookRoutes } from './webhook.ts';
 
@@ -55,14 +58,15 @@ const POLL_SECONDS = 30;
 
 /** Texts are split on UTF-16 units (see outbound), the limit itself counts code points, as for what people write to us. */
 const CAPABILITIES: Capabilities = {
-  textLimit: 4096,
+  textLimit: LIMITS.text,
   textUnit: 'code points',
   edits: true,
   opensWithStart: true,
-  choices: { total: BUTTON_LIMIT, perRow: ROW_LIMIT, label: LABEL_LIMIT },
+  choices: { total: LIMITS.inlineButtons, perRow: LIMITS.inlinePerRow, label: LIMITS.label },
   // Telegram shows it for 5 s.
   typing: { every: 4_000 },
   rate: { perSecond: 30, perChatPerSecond: 1, perGroupPerMinute: 20 },
+  limits: LIMITS,
 };
 
 const quietly: Pause = (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined);
@@ -81,6 +85,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
     if (problem !== undefined) throw new Error(`WEBHOOK_SECRET ${secretSentence(problem)}.`);
   }
   const api = createApi(options);
+  const files = createFiles({ api, token: options.token, apiRoot: options.apiRoot });
   const pause = options.pause ?? quietly;
   const random = options.random ?? Math.random;
   const stopping = new AbortController();
@@ -174,10 +179,12 @@ export function createTelegram(options: TelegramOptions): Telegram {
       return { method: 'sendChatAction', params: { chat_id: chatId(address), action: 'typing' } };
     },
     async send(call, signal) {
-      const { result } = await api.call(call.method, call.params, { signal });
+      const { params, file } = withFile(call.params);
+      const { result } = await api.call(call.method, params, { signal, ...(file && { file }) });
       const id = idIn(fieldsOf(result) ?? {}, 'message_id');
       return id === undefined ? {} : { messageRef: String(id) };
     },
+    fetchMedia: (media, limits) => files.fetch(media, limits),
     reached: () => reached,
     async start(given) {
       context = given;
@@ -195,8 +202,9 @@ export function createTelegram(options: TelegramOptions): Telegram {
     },
     async stop() {
       stopping.abort();
+      context = undefined;
       await background;
-      await api.close();
+      await Promise.all([api.close(), files.close()]);
     },
     async webhookInfo() {
       return webhookInfoOf((await api.call('getWebhookInfo', {}, { timeout: START_TIMEOUT_MS })).result);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, reply, serve, type TestServer } from '../../../test/support/platform-server.ts';
 import { SendError, type SendPolicy } from '../errors.ts';
 import { type Api, createApi } from './api.ts';
-import { type Answer, reply, serve, type TestServer } from './test-server.ts';
 
 const token = 'EAAinventedSecretPart';
 const phoneId = '100000000000001';
@@ -44,53 +44,7 @@ const refusal = (status: number, code: number): Answer =>
     },
   });
 
-const no: SendPolicy = { retryable: false };
-const alarm: SendPolicy = { retryable: false, alarm: true };
-const tokenGone: SendPolicy = { retryable: true, retryAfter: 300_000, scope: 'account', alarm: true };
-const again: SendPolicy = { retryable: true };
-const malformed: SendPolicy = { retryable: false, useFallback: true };
-const slow = (retryAfter: number): SendPolicy => ({ retryable: true, retryAfter, scope: 'account' });
-
-/** PLATFORMS: the codes of the Cloud API. */
-const table: [codes: number[], policy: SendPolicy][] = [
-  [[0, 190, 104], tokenGone],
-  [[3, 10, 200, 250, 299, 131005], alarm],
-  [[4, 80007], slow(60_000)],
-  [[130429], slow(2_000)],
-  [[131056], { retryable: true, retryAfter: 1_000, scope: 'chat' }],
-  [[131048], alarm],
-  [[131016, 131000, 1, 2, 131057], again],
-  [[100, 131008, 131009, 33, 135000, 131051], malformed],
-  [[131021, 131030], no],
-  [[131026], { retryable: false, unreachable: true }],
-  [[131031, 368, 130497, 131042, 133010], alarm],
-  [[131047], { retryable: false, outsideWindow: true }],
-  [[131049, 131050, 130472, 131052, 131053, 131062, 137000], no],
-  [[132000, 132001, 132005, 132007, 132012, 132015, 132016], no],
-  [[199, 300, 999999], no],
-];
-const rows = table.flatMap(([codes, policy]) => codes.map((code): [number, SendPolicy] => [code, policy]));
-
 describe('a refusal', () => {
-  // The same code comes under several HTTP statuses: the code decides.
-  test.each(
-    rows.flatMap(([code, policy]) => [400, 401, 403, 429].map((status) => [code, status, policy] as const)),
-  )('code %i with HTTP %i', async (code, status, policy) => {
-    const { api } = await start(refusal(status, code));
-    const error = await failure(api.post('messages', params));
-    expect([error.code, error.policy]).toEqual([String(code), policy]);
-    expect(error.message).toContain('Details for staff · fbtrace_id AzXyTrace12');
-    expect(JSON.stringify([error.message, error.stack])).not.toMatch(/EAAinvented|221770000001/);
-  });
-
-  test.each([
-    ['a code of tomorrow with a server’s failure', 500, 999999, again],
-    ['a known code with a server’s failure', 500, 131047, { retryable: false, outsideWindow: true }],
-  ])('%s', async (_, status, code, policy) => {
-    const { api } = await start(refusal(status, code));
-    expect((await failure(api.post('messages', params))).policy).toEqual(policy);
-  });
-
   test('of the pair limit: 4 to the power of the times in a row, per person', async () => {
     let refused = true;
     const { api } = await start((response, seen) => {
@@ -164,7 +118,7 @@ describe('a call', () => {
     const { api, server } = await start(reply(200, { messages: [{ id: 'wamid.1' }] }));
     expect(await api.post('messages', params)).toEqual({ messages: [{ id: 'wamid.1' }] });
     expect(server.seen).toMatchObject([
-      { method: 'POST', path: `/graph/v25.0/${phoneId}/messages`, body: params },
+      { method: 'POST', path: `/root/v25.0/${phoneId}/messages`, body: params },
     ]);
     expect(server.seen[0]?.headers).toMatchObject({
       authorization: `Bearer ${token}`,
@@ -177,7 +131,7 @@ describe('a call', () => {
     expect(await api.describe(['verified_name', 'quality_rating'])).toMatchObject({ verified_name: 'Démo' });
     expect(server.seen[0]).toMatchObject({
       method: 'GET',
-      path: `/graph/v25.0/${phoneId}?fields=verified_name,quality_rating`,
+      path: `/root/v25.0/${phoneId}?fields=verified_name,quality_rating`,
     });
   });
 
@@ -191,6 +145,16 @@ describe('a call', () => {
   test.each(['../secret', 'Messages', '', 'a/b', 'messages?x'])('the edge %j is none', async (edge) => {
     const { api, server } = await start(reply(200, {}));
     await expect(api.post(edge, params)).rejects.toThrow(TypeError);
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('after it is closed', () => {
+  test('nothing is sent any more', async () => {
+    const { api, server } = await start(reply(200, {}));
+    await api.close();
+    const error = await failure(api.post('messages', params));
+    expect([error.code, error.policy]).toEqual(['aborted', { retryable: true }]);
     expect(server.seen).toEqual([]);
   });
 });

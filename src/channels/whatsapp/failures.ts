@@ -7,6 +7,8 @@ const TOKEN_WAIT_MS = 300_000;
 /** Hourly budgets of calls (4, 80007), and messages per second (130429). */
 const HOURLY_WAIT_MS = 60_000;
 const THROUGHPUT_WAIT_MS = 2_000;
+/** A restricted account, or one that too many people complained of. */
+const RESTRICTED_WAIT_MS = 900_000;
 /** Pair rate: wait 4^X seconds, X = 0, 1, 2… up to 256 s: a reply that waits longer is of no use. */
 const PAIR_LONGEST = 4;
 const MOST_PAIRS = 10_000;
@@ -18,23 +20,30 @@ const MALFORMED: SendPolicy = { retryable: false, useFallback: true };
 const ALARM: SendPolicy = { retryable: false, alarm: true };
 const wait = (retryAfter: number): SendPolicy => ({ retryable: true, retryAfter, scope: 'account' });
 const TOKEN: SendPolicy = { ...wait(TOKEN_WAIT_MS), alarm: true };
+/** Writing on would make it worse: everything waits, and the staff are told. */
+const STOP: SendPolicy = { ...wait(RESTRICTED_WAIT_MS), alarm: true };
 
 const POLICIES: ReadonlyMap<number, SendPolicy> = new Map([
   // Token invalid, expired, missing: nothing passes until there is a new one, and nothing is lost meanwhile.
   ...rows([0, 104, 190], TOKEN),
-  // Permission, sender not registered, account restricted, payment, spam limit.
-  ...rows([3, 10, 131005, 133010, 131031, 368, 130497, 131042, 131048], ALARM),
+  // Permission, sender not registered, people of one country out of reach, payment.
+  ...rows([3, 10, 131005, 133010, 130497, 131042], ALARM),
+  // Too many people complained, account restricted.
+  ...rows([131048, 131031, 368], STOP),
   ...rows([4, 80007], wait(HOURLY_WAIT_MS)),
   ...rows([130429], wait(THROUGHPUT_WAIT_MS)),
-  ...rows([1, 2, 131000, 131016, 131057], TEMPORARY),
+  // Theirs, and their fetching of a file that a person sent.
+  ...rows([1, 2, 131000, 131016, 131057, 131052], TEMPORARY),
   ...rows([33, 100, 131008, 131009, 131051, 135000], MALFORMED),
+  // A file of ours that is to be uploaded anew: the text of the message may still pass.
+  ...rows([131053], MALFORMED),
   // Not on WhatsApp, an old client, terms not accepted; blocks may show like this too.
   ...rows([131026], { retryable: false, unreachable: true }),
   ...rows([131047], { retryable: false, outsideWindow: true }),
-  // To ourselves, not a test number, limits of marketing, media, BSUID not allowed, identity to be confirmed.
-  ...rows([131021, 131030, 131049, 131050, 130472, 131052, 131053, 131062, 137000], NO_RETRY),
-  // Templates: count, missing, too long, policy, format, paused, disabled.
-  ...rows([132000, 132001, 132005, 132007, 132012, 132015, 132016], NO_RETRY),
+  // To ourselves, not a test number, limits of marketing (a day at least), BSUID not allowed, identity to be confirmed.
+  ...rows([131021, 131030, 131049, 131050, 130472, 131062, 137000], NO_RETRY),
+  // Templates: count, missing, too long, policy, format, paused, disabled, parameter. Staff must mend them.
+  ...rows([132000, 132001, 132005, 132007, 132012, 132015, 132016, 132018], ALARM),
 ]);
 
 function rows(codes: number[], policy: SendPolicy): [number, SendPolicy][] {
@@ -74,8 +83,8 @@ export function createRefusals(scrub: (text: string) => string): Refusals {
 
       function policy(): SendPolicy {
         if (code === 131056) return { ...policyOf(131056), retryAfter: 1000 * 4 ** hitsOf(person) };
-        // A code of tomorrow that comes with a server's failure is worth another try.
-        if (code !== undefined && !isKnown(code) && status >= 500) return TEMPORARY;
+        // A code of tomorrow that comes with a server's failure: worth another try, whatever became of the first.
+        if (code !== undefined && !isKnown(code) && status >= 500) return { ...TEMPORARY, uncertain: true };
         return policyOf(code ?? 0);
       }
     },

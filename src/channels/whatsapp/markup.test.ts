@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { parseMarkdown } from '../../message/markdown.ts';
 import { fill, plain, type Rich } from '../../message/rich.ts';
 import { flatten } from '../../message/styled.ts';
-import { showLinks, toMarkup } from './markup.ts';
+import { showLinks } from '../styled.ts';
+import { toMarkup } from './markup.ts';
 
 const shown = (rich: Rich): string => toMarkup(showLinks(flatten(rich)));
 const named = (source: string, name: string): string =>

@@ -1,62 +1,10 @@
-import { type Span, type Styled, tidySpans } from '../../message/styled.ts';
+import type { Span, Styled } from '../../message/styled.ts';
 
 /** What WhatsApp reads as a style, and how the same character is shown when it must not be one. */
 const MARKS = { strong: '*', emphasis: '_', strike: '~' } as const;
 const LOOKALIKES: Readonly<Record<string, string>> = { '*': '∗', _: '＿', '~': '∼', '`': '‵', '>': '›' };
 const PERCENT: Readonly<Record<string, string>> = { '*': '%2A', _: '%5F', '~': '%7E', '`': '%60' };
 const MONO = '```';
-
-/** Links as WhatsApp can show them: the address after the label, which it makes tappable by itself. */
-export function showLinks(styled: Styled): Styled {
-  const links = styled.spans.filter((span) => span.type === 'link');
-  const rest = styled.spans.filter((span) => span.type !== 'link');
-  return links
-    .toReversed()
-    .reduce((shown, link) => insert(shown, link.offset + link.length, addressOf(styled.text, link)), {
-      text: styled.text,
-      spans: rest,
-    });
-}
-
-function addressOf(text: string, link: Span): string {
-  const label = text.slice(link.offset, link.offset + link.length);
-  const url = (link.url ?? '').replace(/^(?:mailto|tel):/i, '');
-  const bare = url.replace(/^https?:\/\//i, '').replace(/\/$/, '');
-  return ['', label].includes(url) || label === bare ? '' : ` (${url})`;
-}
-
-/** Text put in; a style that ends there does not reach over it. */
-function insert({ text, spans }: Styled, at: number, added: string): Styled {
-  return {
-    text: text.slice(0, at) + added + text.slice(at),
-    spans: spans.map((span) => {
-      if (span.offset >= at) return { ...span, offset: span.offset + added.length };
-      return span.offset + span.length > at ? { ...span, length: span.length + added.length } : span;
-    }),
-  };
-}
-
-/** One text under another, with its styles. */
-export function stack(above: Styled, gap: string, below: Styled): Styled {
-  if (above.text === '') return below;
-  if (below.text === '') return above;
-  const shift = above.text.length + gap.length;
-  return {
-    text: above.text + gap + below.text,
-    spans: [...above.spans, ...below.spans.map((span) => ({ ...span, offset: span.offset + shift }))],
-  };
-}
-
-export function cutOut({ text, spans }: Styled, start: number, end: number): Styled {
-  const kept = text.slice(start, end);
-  return {
-    text: kept,
-    spans: tidySpans(
-      kept,
-      spans.map((span) => ({ ...span, offset: span.offset - start })),
-    ),
-  };
-}
 
 /**
  * A styled text as WhatsApp writes it: `*bold*` `_italic_` `~strike~`, monospace and quotes. A style is written line by

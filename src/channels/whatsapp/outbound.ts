@@ -3,12 +3,16 @@ import type { Address } from '../../message/event.ts';
 import type { LinkChoice, PlatformCall, Reply, ReplyKeyboard } from '../../message/outbound.ts';
 import { flatten, type Styled } from '../../message/styled.ts';
 import type { RenderContext } from '../channel.ts';
+import { labelOf, shorten } from '../labels.ts';
+import { lines, showLinks, stack } from '../styled.ts';
+import { documentContent } from './documents.ts';
 import { SAYS } from './events.ts';
 import { LIMITS } from './limits.ts';
-import { showLinks, stack, toMarkup } from './markup.ts';
-import { labelOf, menuOf, numbered, type Option, shorten } from './menus.ts';
+import { toMarkup } from './markup.ts';
+import { menuOf, numbered, type Option } from './menus.ts';
 import { bodiesBeforeButtons, textBodies } from './parts.ts';
 import { isPhone } from './people.ts';
+import { templateOf } from './templates.ts';
 
 type Params = Record<string, unknown>;
 
@@ -16,16 +20,31 @@ type Params = Record<string, unknown>;
  * A reply as Cloud API calls, in order. Few choices become buttons, more become a list, and what neither can hold
  * numbered text, which is also what every menu falls back to when it is refused. A text too long for the body of a menu
  * goes before it. Links are lines of text, or a button when there is one and nothing else. WhatsApp edits nothing, so a reply "in
- * place" is a new message. A blank body makes no call.
+ * place" is a new message. A blank body with nothing to choose makes no call. A template is sent instead of all the rest.
  *
  * Throws `RangeError` on a choice that WhatsApp would refuse: a desk's mistake, better seen by its tests than by citizens.
  */
 export function render(reply: Reply, context: RenderContext): PlatformCall[] {
-  const body = showLinks(flatten(reply.body));
+  if (reply.template) return [call(context.address, 'template', templateOf(reply.template))];
+  const file = reply.document
+    ? [call(context.address, 'document', documentContent(reply.document))]
+    : [];
+  return [...words(reply, context), ...file];
+}
+
+function words(reply: Reply, context: RenderContext): PlatformCall[] {
+  const said = showLinks(flatten(reply.body));
+  const body = said.text === '' ? lines(labelsOf(reply)) : said;
   if (body.text === '') return [];
   if (reply.choices) return withChoices(body, reply, context);
   if (reply.keyboard && reply.keyboard !== 'remove') return withKeyboard(body, reply.keyboard, context);
   return texts(body, context);
+}
+
+/** What can be chosen, for a message without words of its own: WhatsApp has no buttons without a text. */
+function labelsOf({ choices, keyboard }: Reply): string[] {
+  const rows = choices ?? (keyboard && keyboard !== 'remove' ? keyboard.rows : []);
+  return [...new Set(rows.flat().map(({ label }) => `• ${labelOf(label)}`))];
 }
 
 function texts(body: Styled, context: RenderContext): PlatformCall[] {
@@ -37,7 +56,8 @@ function withChoices(body: Styled, reply: Reply, context: RenderContext): Platfo
   const options = countedChoices(reply.choices).map(optionOf);
   const links = (reply.choices ?? []).flat().flatMap((button) => ('url' in button ? [linkOf(button)] : []));
   const [link] = links;
-  if (link && links.length === 1 && options.length === 0 && link.label.length <= LIMITS.openButton)
+  const isButton = link && link.label.length <= LIMITS.openButton && link.url.length <= LIMITS.url;
+  if (isButton && links.length === 1 && options.length === 0)
     return interactive(body, context, linkButton(link), lines([lineOf(link)]));
   const full = stack(body, '\n\n', lines(links.map(lineOf)));
   if (options.length === 0) return texts(full, context);
@@ -103,10 +123,6 @@ function destination({ chat, kind }: Address): Params {
   if (chat === '' || kind === 'channel') throw new RangeError('The address is no WhatsApp chat.');
   if (kind === 'group') return { recipient_type: 'group', to: chat };
   return { recipient_type: 'individual', ...(isPhone(chat) ? { to: chat } : { recipient: chat }) };
-}
-
-function lines(each: string[]): Styled {
-  return { text: each.join('\n'), spans: [] };
 }
 
 const lineOf = ({ label, url }: LinkChoice): string => `${label} : ${url}`;

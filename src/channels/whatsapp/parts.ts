@@ -1,7 +1,8 @@
 import { split } from '../../message/split.ts';
 import type { Styled } from '../../message/styled.ts';
+import { cutOut, stack } from '../styled.ts';
 import { LIMITS } from './limits.ts';
-import { cutOut, stack, toMarkup } from './markup.ts';
+import { toMarkup } from './markup.ts';
 
 /** The mark of part `i` of `n`: "(Suite 2/3)". */
 export type Mark = (i: number, n: number) => string;

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, reply, serve, type TestServer } from '../../../test/support/platform-server.ts';
 import type { Address, PlatformEvent } from '../../message/event.ts';
 import type { RawRequest, RawResponse, Route } from '../../message/route.ts';
 import type { Channel, ChannelContext, Incoming, ReceiveOutcome } from '../channel.ts';
-import { type Answer, reply, serve, type TestServer } from './test-server.ts';
 import { createWhatsApp, type WhatsAppOptions } from './whatsapp.ts';
 
 const options: Omit<WhatsAppOptions, 'apiRoot'> = {
@@ -317,9 +317,7 @@ describe('start', () => {
     const { whatsapp, server } = await channel();
     const { context, logs } = desk();
     await whatsapp.start(context);
-    expect(server.seen.map(({ path }) => path)).toEqual([
-      '/graph/v25.0/100000000000001?fields=verified_name',
-    ]);
+    expect(server.seen.map(({ path }) => path)).toEqual(['/root/v25.0/100000000000001?fields=verified_name']);
     expect(logs).toEqual([['info', 'whatsapp.started', { number: '100000000000001' }]]);
   });
 

@@ -2,9 +2,11 @@ import { checkSecret, SECRET_ADVICE, secretSentence } from '../../config/secrets
 import type { Capabilities, Channel, ChannelContext } from '../channel.ts';
 import { SendError } from '../errors.ts';
 import { createApi } from './api.ts';
+import { createDocuments } from './documents.ts';
 import { childrenIn, stringIn } from './fields.ts';
 import { markRead, readPayload } from './inbound.ts';
 import { LIMITS, WINDOW_MS } from './limits.ts';
+import { createMedia } from './media.ts';
 import { render } from './outbound.ts';
 import { SIGNATURE_HEADER, webhookRoutes } from './webhook.ts';
 
@@ -56,6 +58,8 @@ export function createWhatsApp(options: WhatsAppOptions): Channel {
   checkOptions(options);
   const { phoneId } = options;
   const api = createApi(options);
+  const documents = createDocuments(api);
+  const media = createMedia({ api, token: options.token, apiRoot: options.apiRoot });
   const stopping = new AbortController();
   let context: ChannelContext | undefined;
 
@@ -78,17 +82,21 @@ export function createWhatsApp(options: WhatsAppOptions): Channel {
     typing(_address, event) {
       return event?.messageRef === undefined ? undefined : markRead(event.messageRef, true);
     },
+    outsideWindow: ({ params }) => params['type'] === 'template' || params['type'] === undefined,
     async send(call, signal, reference) {
       // Only a message is told of later; marking as read is no message.
       const told = reference !== undefined && call.params['type'] !== undefined;
       if (told && reference.length > LIMITS.reference)
         throw new RangeError(`A reference has at most ${String(LIMITS.reference)} characters.`);
-      const params = told ? { ...call.params, biz_opaque_callback_data: reference } : call.params;
+      const ready = await documents.ready(call.params, signal, reference);
+      const params = told ? { ...ready, biz_opaque_callback_data: reference } : ready;
       const answer = await api.post(call.method, params, { signal });
+      documents.sent(reference);
       const [message] = childrenIn(answer, 'messages');
       const id = message && stringIn(message, 'id');
       return id === undefined ? {} : { messageRef: id };
     },
+    fetchMedia: (file, limits) => media.fetch(file, limits),
     async start(given) {
       context = given;
       try {
@@ -105,7 +113,8 @@ export function createWhatsApp(options: WhatsAppOptions): Channel {
     },
     async stop() {
       stopping.abort();
-      await api.close();
+      context = undefined;
+      await Promise.all([api.close(), media.close()]);
     },
   };
 }

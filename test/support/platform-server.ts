@@ -1,18 +1,24 @@
-/** For tests: a real HTTP server whose answers a test decides, call by call. */
+/** A real HTTP server in a platform's place, whose answers a test decides, call by call. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Seen {
   method: string;
   path: string;
+  /** Last part of the path: a method of the Bot API. */
+  name: string;
   headers: IncomingHttpHeaders;
+  raw: string;
+  /** Undefined when there is none. */
   body: unknown;
 }
 
 export type Answer = (response: ServerResponse, seen: Seen) => void;
 
 export interface TestServer {
+  /** With a path, which a channel must keep. */
   root: string;
+  origin: string;
   seen: Seen[];
   close(): Promise<void>;
 }
@@ -25,15 +31,18 @@ export async function serve(answer: Answer): Promise<TestServer> {
     request.on('end', () => {
       const raw = Buffer.concat(chunks).toString();
       const { method = '', url: path = '', headers } = request;
-      const each = { method, path, headers, body: raw === '' ? undefined : (JSON.parse(raw) as unknown) };
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const body = raw === '' ? undefined : (JSON.parse(raw) as unknown);
+      const each = { method, path, name, headers, raw, body };
       seen.push(each);
       answer(response, each);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
-    root: `http://127.0.0.1:${String(port)}/graph/`,
+    root: `${origin}/root/`,
+    origin,
     seen,
     close: () =>
       new Promise((resolve) => {
