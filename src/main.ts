@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createAccounts, type Accounts } from './accounts/accounts.ts';
+import { readPeople } from './accounts/directory/import-file.ts';
+import { applyPlan, planAgainst } from './accounts/directory/import.ts';
+import { createStoredDirectory } from './accounts/directory/stored.ts';
 import { createEmbeddedAnswerer } from './answers/embedded.ts';
 import { createTranscriber } from './answers/transcription/transcription.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
@@ -21,7 +27,7 @@ import { systemClock } from './lib/clock.ts';
 import { createHttpClient } from './lib/http.ts';
 import { newId } from './lib/ids.ts';
 import { createLog, type Log } from './lib/log.ts';
-import { createSealer } from './lib/seal.ts';
+import { createSealer, type Sealer } from './lib/seal.ts';
 import type { Answerer } from './message/answer.ts';
 import type { RawRequest } from './message/route.ts';
 import { flatten } from './message/styled.ts';
@@ -29,7 +35,9 @@ import { parseMarkdown } from './message/markdown.ts';
 import { fill } from './message/rich.ts';
 import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
 import type { Incident } from './pipeline/runtime.ts';
+import { accountTables } from './storage/accounts.ts';
 import { conversationTables } from './storage/conversations.ts';
+import { directoryTables, type DirectoryTables } from './storage/directory.ts';
 import { sessionDocuments } from './storage/documents.ts';
 import { openDataFolder } from './storage/folder.ts';
 import { historyTables } from './storage/history.ts';
@@ -37,6 +45,7 @@ import { inboxTable } from './storage/inbox.ts';
 import { mediaStore, type MediaStore } from './storage/media.ts';
 import { openStore } from './storage/open.ts';
 import { outboxTable } from './storage/outbox.ts';
+import { personalTables } from './storage/personal.ts';
 import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
 import type { Store } from './storage/store.ts';
 
@@ -112,11 +121,13 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     };
     const pipeline = createPipeline(
       {
+        ...(desk.accounts && { accounts: openAccounts(store, sealer, desk, log) }),
         store,
         inbox: inboxTable(store),
         outbox: outboxTable(store),
         conversations: conversationTables(store),
         history: historyTables(store),
+        personal: personalTables(store),
         media,
         ...(config.transcription && {
           transcriber: createTranscriber({
@@ -187,6 +198,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
       hsts: config.publicUrl?.startsWith('https:') === true,
     });
 
+    if (demo && desk.accounts) await importSample(desk, directoryTables(store, sealer));
     await pipeline.recover();
     const { url, port } = await server.listen();
     closing.push(() => server.close());
@@ -209,6 +221,27 @@ function allowedHosts({ mode, publicUrl }: Config): { allowedHosts?: string[] } 
 
 const withRate = (channel: Channel, rate: Overrides['rate']): Channel =>
   rate ? { ...channel, capabilities: { ...channel.capabilities, rate } } : channel;
+
+/** The demonstration recognises the invented families that come with the desk. */
+async function importSample(desk: Desk, tables: DirectoryTables): Promise<void> {
+  if ((await tables.count()) > 0) return;
+  const bytes = await readFile(join(desk.folder, 'people.sample.csv')).catch(() => undefined);
+  if (!bytes) return;
+  const { people } = await readPeople(bytes);
+  await applyPlan(tables, await planAgainst(tables, people), { newId, at: systemClock.now() });
+}
+
+function openAccounts(store: Store, sealer: Sealer, desk: Desk, log: Log): Accounts {
+  return createAccounts({
+    tables: accountTables(store),
+    directory: createStoredDirectory(directoryTables(store, sealer)),
+    sealer,
+    clock: systemClock,
+    newId,
+    attemptsPerHour: desk.limits.accountAttemptsPerHour,
+    log,
+  });
+}
 
 /** What platforms show in their own command menus. */
 export function commandsOf(desk: Desk): { command: string; description: string }[] {
@@ -270,6 +303,7 @@ function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () 
     const now = systemClock.now();
     purge(store, retention, now)
       .then(() => media.sweep(now))
+      .then(() => store.scrub())
       .catch((error: unknown) => {
         log.warn('purge_failed', { error });
       });

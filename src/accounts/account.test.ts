@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { ACCOUNT_TEXTS } from '../message/account.ts';
 import { CHILD_TRIES, auditOf, decideAccount } from './account.ts';
 import type { AccountRequest } from './account.ts';
+import type { Proof } from './proof.ts';
 import { readPhone } from '../lib/phone.ts';
 import type { DirectoryMatch, DirectoryPerson } from './directory/person.ts';
-import { contactProof } from './proof.ts';
-import type { Proof, SharedContact } from './proof.ts';
 
 const person = (lastName: string, child: string): DirectoryPerson => ({
   lastName,
@@ -252,38 +251,3 @@ describe('the account contract', () => {
     );
   });
 });
-
-describe('what a shared contact proves', () => {
-  const own: SharedContact = {
-    senderId: 7_000_001,
-    contactId: 7_000_001,
-    chat: 'private',
-    forwarded: false,
-    edited: false,
-    bot: false,
-  };
-  test.each<[string, Partial<SharedContact>, Proof]>([
-    ['the sender’s own', {}, 'own_contact'],
-    ['an id beyond 32 bits', { senderId: 5_000_000_001, contactId: 5_000_000_001 }, 'own_contact'],
-    ['somebody else’s', { contactId: 7_000_002 }, 'other_contact'],
-    ['of nobody on the platform', { contactId: undefined }, 'other_contact'],
-    ['forwarded', { forwarded: true }, 'forwarded'],
-    ['edited', { edited: true }, 'edited'],
-    ['in a group', { chat: 'group' }, 'group'],
-    ['in a channel', { chat: 'channel' }, 'group'],
-    ['by a bot', { bot: true }, 'bot'],
-    ['ids as strings', { senderId: '7000001', contactId: '7000001' }, 'malformed'],
-    ['an id as string', { contactId: '7000001' }, 'malformed'],
-    ['fractional', { senderId: 1.5, contactId: 1.5 }, 'malformed'],
-    ['negative', { senderId: -7, contactId: -7 }, 'malformed'],
-    ['zero', { senderId: 0, contactId: 0 }, 'malformed'],
-    ['not a number', { senderId: Number.NaN, contactId: Number.NaN }, 'malformed'],
-    ['too large to be exact', { senderId: 2 ** 60, contactId: 2 ** 60 }, 'malformed'],
-    ['objects', { senderId: own, contactId: own }, 'malformed'],
-    ['true', { senderId: true, contactId: true }, 'malformed'],
-  ])('%s: %s', (_label, more, proof) => {
-    expect(contactProof({ ...own, ...more })).toBe(proof);
-  });
-});
-
-describe('phone requests', () => {});

@@ -45,6 +45,8 @@ export interface Settled {
   waits: boolean;
   /** Staff are told. */
   alert: boolean;
+  /** What a person who has just been found may read of their children, before the account is on disk. */
+  children?: ChildView[];
   /** What the turn commits with everything else, once it knows who wrote. */
   statements(personId: string): Statement[];
 }
@@ -121,6 +123,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         text: outcome.text,
         waits: outcome.type === 'ask',
         alert,
+        ...(outcome.type === 'create' && { children: presentChildren(outcome.person).map(shown) }),
         statements: (personId) => {
           const owner = outcome.type === 'link' ? outcome.personId : personId;
           return [

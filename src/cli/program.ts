@@ -4,12 +4,15 @@ import { ConfigError } from '../config/config.ts';
 import { DeskError } from '../desk/error.ts';
 import { FolderError } from '../storage/folder.ts';
 import { SchemaError } from '../storage/migrate.ts';
+import { addAccounts } from './accounts.ts';
 import { addAsk } from './ask.ts';
 import { addCheck } from './check.ts';
+import { addDirectory } from './directory.ts';
 import { addDeliveries } from './deliveries.ts';
 import { UsageError } from './errors.ts';
 import { addStart } from './start.ts';
 import { addTelegram } from './telegram.ts';
+import { addWhatsApp } from './whatsapp.ts';
 
 /** `EX_CONFIG` of sysexits.h: the configuration or the content stops the start; restarting will not help. */
 const EX_CONFIG = 78;
@@ -21,7 +24,10 @@ addStart(program);
 addAsk(program);
 addCheck(program);
 addTelegram(program);
+addWhatsApp(program);
 addDeliveries(program);
+addDirectory(program);
+addAccounts(program);
 
 /** Without this, a misspelt command would be taken for an argument of `start`. */
 function checkCommand(word: string | undefined): void {

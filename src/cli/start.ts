@@ -72,7 +72,7 @@ function explain(error: unknown, port: number): unknown {
   }
   if (error instanceof SendError) {
     return new UsageError(
-      `${error.message} Copy the token again from @BotFather into TELEGRAM_TOKEN, and check WEBHOOK_URL if you set it.`,
+      `${error.message} Check the token and settings of that channel in .env: TELEGRAM_TOKEN is given by @BotFather, WHATSAPP_TOKEN by Meta; a webhook needs WEBHOOK_URL.`,
     );
   }
   return error;

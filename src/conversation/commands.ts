@@ -1,6 +1,7 @@
 import { fold } from '../message/fold.ts';
 import { interaction } from './decision.ts';
 import type { Intent } from './decision.ts';
+import { isStop } from './limits.ts';
 import { firstOf, pageOf } from './texts.ts';
 import type { Voice } from './texts.ts';
 
@@ -42,6 +43,7 @@ function readCommand(typed: string, voice: Voice): Intent | undefined {
 }
 
 function readWord(folded: string, voice: Voice): Intent | undefined {
+  if (isStop(folded)) return { to: 'deed', deed: { type: 'stop' }, record: [interaction('stop')] };
   const id = pageOfWord(folded, voice);
   const page = id === undefined ? undefined : pageOf(voice, id);
   if (page) return { to: 'page', page, record: [interaction('page', page.id)] };

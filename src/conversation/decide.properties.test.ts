@@ -126,6 +126,13 @@ function answerTo(ask: Ask, given: Answer): AskResult {
       return { ...ask, answer: given };
     case 'health':
       return { type: 'health', health: { ok: true, checkedAt: NOW }, at: NOW };
+    case 'history':
+      return { type: 'history', messages: [{ at: NOW, text: 'bonjour', file: false }] };
+    case 'export':
+      return { type: 'export', text: '{}' };
+    case 'account':
+    case 'children':
+      throw new Error('The desk has no accounts.');
     case 'files': {
       const heard = given.status === 'answered' ? given.body : 'statut';
       const outcome = { status: 'heard', text: heard } as const;

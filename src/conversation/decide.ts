@@ -10,6 +10,7 @@ import { isAnsweredAlbum, withAlbum } from './media.ts';
 import { notice } from './pages.ts';
 import { resume, respond } from './respond.ts';
 import type { PersonEvent } from './respond.ts';
+import { safeguarding } from './staff.ts';
 import { foreign, voiceOf } from './texts.ts';
 
 /**
@@ -61,6 +62,8 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   // A human who has the conversation answers it, not the bot.
   if (turn.mode === 'human' || !concernsUs(turn, event)) return uncounted(outcome(turn));
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
+  const alarm = safeguarding(turn, event, voice);
+  if (alarm) return { ...alarm, counted: true };
   const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
   const reply = limited ?? respond(turn, meant, voice, isAnsweredAlbum(turn, event));
   return {

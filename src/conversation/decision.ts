@@ -1,6 +1,7 @@
 import type { Page, TextKey } from '../desk/desk.ts';
 import type { MediaRef } from '../message/event.ts';
 import type { Decision, Effect, Turn } from '../message/session.ts';
+import type { Deed } from './deeds.ts';
 
 /** What an event asks of the bot, and what is recorded of it. */
 export type Intent = { record: Effect[] } & (
@@ -11,6 +12,8 @@ export type Intent = { record: Effect[] } & (
   | { to: 'notice'; key: TextKey }
   /** Files to read; what they say decides the reply. */
   | { to: 'files'; media: MediaRef[] }
+  /** What a button of the product does. */
+  | { to: 'deed'; deed: Deed }
   | { to: 'nothing' }
 );
 

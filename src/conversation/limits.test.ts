@@ -36,7 +36,7 @@ describe('the limit of messages per minute (3 on this desk)', () => {
   });
 
   test.each(['STOP', 'stop !', 'Arrêt', 'ARRET'])('does not hold %s back', (text) => {
-    expect(on(typed(text), full).asks).toHaveLength(1);
+    expect(on(typed(text), full).effects).toContainEqual({ type: 'preference', notifications: false });
   });
 
   test('does not hold taps back', () => {

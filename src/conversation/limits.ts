@@ -40,6 +40,7 @@ export function overLimit(turn: Turn, event: InboundEvent, voice: Voice): Outcom
   });
 }
 
-function isAlwaysHeard(event: InboundEvent): boolean {
-  return event.kind === 'text' && ALWAYS_HEARD.has(fold(event.text));
-}
+const isAlwaysHeard = (event: InboundEvent): boolean => event.kind === 'text' && isStop(fold(event.text));
+
+/** A word that ends our messages; `folded` as `fold` gives it. */
+export const isStop = (folded: string): boolean => ALWAYS_HEARD.has(folded);

@@ -146,6 +146,16 @@ describe('an album', () => {
     expect(second.replies.length + second.asks.length).toBe(silent ? 0 : 1);
   });
 
+  test('a second picture that cannot be read is told, unless it is of an album', () => {
+    const first = read(photo({ sentAt: NOW }), [kept()]);
+    const again = { session: first.session };
+    expect(seen(read(photo({ sentAt: NOW + 1_000 }), [refused('empty')], again))).toEqual([
+      `media_empty\n${MENU}`,
+    ]);
+    const album = read(photo({ album: 'a' }), [kept()]);
+    expect(seen(read(photo({ album: 'a' }), [refused('empty')], { session: album.session }))).toEqual([]);
+  });
+
   test('two voice messages are two messages', () => {
     const first = read(media('voice'), [{ status: 'stored' }]);
     expect(seen(read(media('voice'), [{ status: 'stored' }], { session: first.session }))).toHaveLength(1);

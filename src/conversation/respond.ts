@@ -1,17 +1,21 @@
+import type { Page } from '../desk/desk.ts';
 import type { PlatformEvent } from '../message/event.ts';
 import type { ReadFile } from '../message/files.ts';
 import type { Reply } from '../message/outbound.ts';
-import type { AskResult, SessionState, Turn } from '../message/session.ts';
+import type { AskResult, Effect, SessionState, Turn } from '../message/session.ts';
+import { childrenReply, known, readProof, requestFor, settled } from './account.ts';
 import { readText } from './commands.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { heardIn, keptIn, readMedia, unsupported, whyUnread } from './media.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
+import { confirms, openPersonal, saidKept, settle, toldPersonal, withoutConfirming } from './privacy.ts';
 import { answered, ask } from './question.ts';
+import { leaveMessage } from './staff.ts';
 import { statusText } from './status.ts';
 import { readTap } from './taps.ts';
-import { firstOf, say } from './texts.ts';
+import { firstOf, pageOf, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
 /** What a person did in a conversation. */
@@ -19,8 +23,32 @@ export type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' 
 
 /** The bot's side of the conversation. `silent`: the event needs no reply of its own (one more picture of an album). */
 export function respond(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome {
-  const intent = intentOf(turn, event, voice);
-  const said = follow(turn, intent, voice, opening(event), silent);
+  const intent = confirms(turn, event, voice) ?? intentOf(turn, event, voice);
+  if (intent.to === 'deed') {
+    return follow(turn, intent, voice, opening(event));
+  }
+  if (turn.session.confirming === undefined || intent.to === 'nothing') {
+    return reply(turn, event, intent, voice, silent);
+  }
+  const kept = { ...turn, session: withoutConfirming(turn.session) };
+  return saidKept(reply(kept, event, intent, voice, silent), intent, voice);
+}
+
+function reply(turn: Turn, event: PersonEvent, intent: Intent, voice: Voice, silent: boolean): Outcome {
+  const personal = readProof(turn, event, voice, intent) ?? leaveMessage(turn, event, voice, intent);
+  if (personal) return personal;
+  const request = silent ? undefined : requestFor(turn, voice, intent);
+  if (request?.instead) {
+    return outcome(turn, { session: request.session, replies: [request.reply], effects: intent.record });
+  }
+  const said = follow(elsewhere(turn, intent), intent, voice, opening(event), silent);
+  if (request) {
+    return {
+      ...said,
+      session: { ...said.session, ...request.session },
+      replies: [...said.replies, request.reply],
+    };
+  }
   const greets = turn.greet && !silent && (intent.to === 'question' || intent.to === 'files');
   return greets ? { ...said, replies: [{ body: say(voice, 'welcome') }, ...said.replies] } : said;
 }
@@ -38,16 +66,34 @@ export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice:
       const status = statusText(voice, result.health);
       return outcome(turn, { replies: [pageReply(voice, page, opening(event), status)] });
     }
+    case 'account': {
+      const { wanted, ...said } = settled(turn, voice, result);
+      const page = wanted === undefined ? undefined : pageOf(voice, wanted);
+      if (!page) return said;
+      const now: Turn = { ...turn, session: said.session, account: 'active' };
+      const next = follow(now, { to: 'page', page, record: [] }, voice, opening(event));
+      return { ...next, replies: [...said.replies, ...next.replies], effects: said.effects };
+    }
+    case 'children':
+      return outcome(turn, { replies: [childrenReply(voice, result.children)] });
+    case 'history':
+    case 'export':
+      return toldPersonal(turn, result, voice, opening(event));
   }
+}
+
+/** Whoever opens a page or a button leaves what was asked of them. */
+function elsewhere(turn: Turn, intent: Intent): Turn {
+  if (intent.to !== 'page') return turn;
+  const { choosing: _, leaving: __, ...session } = turn.session;
+  return { ...turn, session };
 }
 
 function follow(turn: Turn, intent: Intent, voice: Voice, opened: Opening, silent = false): Outcome {
   const effects = intent.record;
   switch (intent.to) {
     case 'page':
-      return intent.page.kind === 'status'
-        ? outcome(turn, { asks: [{ type: 'health' }], effects })
-        : outcome(turn, { replies: [pageReply(voice, intent.page, opened)], effects });
+      return openPage(turn, intent.page, effects, voice, opened);
     case 'question':
       return outcome(turn, {
         asks: [ask(turn, voice, intent.text, intent.alone)],
@@ -57,8 +103,40 @@ function follow(turn: Turn, intent: Intent, voice: Voice, opened: Opening, silen
       return outcome(turn, { asks: [{ type: 'files', media: intent.media, silent }], effects });
     case 'notice':
       return outcome(turn, { replies: [notice(voice, intent.key)], effects });
+    case 'deed': {
+      const done = settle(turn, intent.deed, voice, opened);
+      return { ...done, effects: [...effects, ...done.effects] };
+    }
     case 'nothing':
       return outcome(turn, { effects });
+  }
+}
+
+function openPage(turn: Turn, page: Page, effects: Effect[], voice: Voice, opened: Opening): Outcome {
+  switch (page.kind) {
+    case 'history':
+    case 'my_data':
+    case 'erase':
+    case 'language':
+    case 'notifications': {
+      const opens = openPersonal(turn, { ...page, kind: page.kind }, voice, opened);
+      return { ...opens, effects: [...effects, ...opens.effects] };
+    }
+    case 'status':
+      return outcome(turn, { asks: [{ type: 'health' }], effects });
+    case 'children':
+      return turn.account === 'pending'
+        ? outcome(turn, { replies: [notice(voice, 'account_pending')], effects })
+        : outcome(turn, { asks: [{ type: 'children' }], effects });
+    case 'staff': {
+      const session: SessionState = { ...turn.session, leaving: true };
+      return outcome(turn, { session, replies: [pageReply(voice, page, opened)], effects });
+    }
+    case 'text': {
+      const greeted = page.id === voice.desk.home && turn.account === 'active';
+      const reply = greeted ? known(voice, 'account_known') : pageReply(voice, page, opened);
+      return outcome(turn, { replies: [reply], effects });
+    }
   }
 }
 
@@ -72,7 +150,9 @@ function filesRead(
 ): Outcome {
   const kept = keptIn(files);
   const turn = kept.count === 0 ? before : { ...before, session: withDocuments(before.session, kept.count) };
-  if (silent) return outcome(turn);
+  // Pictures that only follow each other may be no album: one that cannot be read is told.
+  const isAlbum = event.kind === 'media' && event.album !== undefined;
+  if (silent && (isAlbum || kept.count > 0)) return outcome(turn);
 
   const heard = heardIn(files);
   if (heard !== undefined) {

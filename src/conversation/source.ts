@@ -1,3 +1,4 @@
+import type { TextKey } from '../desk/desk.ts';
 import type { Source } from '../message/answer.ts';
 import { text } from '../message/rich.ts';
 import type { Block, Inline, Rich } from '../message/rich.ts';
@@ -16,8 +17,12 @@ export function sourceLine(voice: Voice, source: Source): Rich {
     page: source.page === undefined ? '' : String(source.page),
     date: longDate(source.effectiveDate, voice.language),
   };
-  const template = voice.texts[0]?.texts[source.own ? 'answer_own_source' : 'answer_source'] ?? [];
-  return write(voice, keepBlocks(template, values), values);
+  return writeKnown(voice, source.own ? 'answer_own_source' : 'answer_source', values);
+}
+
+/** A text of the desk with the values that are known; an unknown one ("") goes with the words that introduce it. */
+export function writeKnown(voice: Voice, key: TextKey, values: Values): Rich {
+  return write(voice, keepBlocks(voice.texts[0]?.texts[key] ?? [], values), values);
 }
 
 type Values = Readonly<Record<string, string>>;

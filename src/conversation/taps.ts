@@ -1,5 +1,6 @@
 import type { PageView } from '../desk/desk.ts';
 import { interaction } from './decision.ts';
+import { readDeed } from './deeds.ts';
 import type { Intent } from './decision.ts';
 import { pageOf } from './texts.ts';
 import type { Voice } from './texts.ts';
@@ -19,6 +20,8 @@ export function askId(question: string): string {
 export function readTap(id: string, voice: Voice, offered: readonly string[]): Intent {
   const page = pageOf(voice, id);
   if (page) return { to: 'page', page, record: [interaction('tap', page.id)] };
+  const deed = readDeed(id);
+  if (deed) return { to: 'deed', deed, record: [interaction('tap', deed.type)] };
   const text = questionBehind(id, voice, offered);
   if (text !== undefined)
     return { to: 'question', text, alone: true, record: [interaction('tap', 'question')] };

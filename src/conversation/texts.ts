@@ -36,6 +36,13 @@ export function voiceOf(turn: Turn, event: InboundEvent, desk: Desk): Voice {
   };
 }
 
+/** The same desk, heard in another of its languages. */
+export function inLanguage(voice: Voice, language: string): Voice {
+  const own = voice.desk.languages.get(language);
+  if (!own) return voice;
+  return { ...voice, language, texts: [own, ...voice.texts.filter((it) => it !== own)] };
+}
+
 function languageOf(wanted: string | undefined, desk: Desk): string {
   if (wanted === undefined || desk.languages.has(wanted)) return wanted ?? desk.language;
   const [base = ''] = wanted.toLowerCase().split('-');

@@ -1,3 +1,4 @@
+import { ACCOUNT_TEXTS } from '../message/account.ts';
 import type { Rich } from '../message/rich.ts';
 
 /** One button of a page. Exactly one of `page`, `question`, `url`. */
@@ -15,6 +16,24 @@ export interface PageView {
   buttons: PageButton[][];
 }
 
+/**
+ * `text`: a page of words. `status`: asks the answers source for its health. `children`: what the directory shows a
+ * proven parent. `staff`: the next words are a message for staff. `history`: what the person wrote last. `my_data`: all we
+ * hold of them, as a file. `erase`: all of it goes, once confirmed. `language`, `notifications`: what they prefer.
+ */
+export const PAGE_KINDS = [
+  'text',
+  'status',
+  'children',
+  'staff',
+  'history',
+  'my_data',
+  'erase',
+  'language',
+  'notifications',
+] as const;
+export type PageKind = (typeof PAGE_KINDS)[number];
+
 /** One screen of the desk's menus. Its id is also the `Choice.id` that opens it. */
 export interface Page {
   id: string;
@@ -22,8 +41,7 @@ export interface Page {
   view: PageView;
   /** Shown when a command or a word opens it, when that differs. */
   full?: PageView;
-  /** Pages with real figures: `status` asks the answers source for its health. */
-  kind: 'text' | 'status';
+  kind: PageKind;
 }
 
 export interface DeskCommand {
@@ -76,6 +94,32 @@ export const TEXT_KEYS = [
   'thanks_reply',
   'continued',
   'open_list',
+  'private_only',
+  'history_empty',
+  'history_file',
+  'export_file',
+  'export_wait',
+  'erase_yes',
+  'erase_word',
+  'erase_done',
+  'erase_cancelled',
+  'language_name',
+  'language_changed',
+  'notifications_on',
+  'notifications_off',
+  'notifications_turn_on',
+  'notifications_turn_off',
+  'notifications_stopped',
+  ...ACCOUNT_TEXTS,
+  'account_share',
+  'account_accept',
+  'children_heading',
+  'child_enrolled',
+  'child_waiting',
+  'children_none',
+  'children_unavailable',
+  'staff_message_kept',
+  'safeguarding',
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -87,6 +131,10 @@ export interface DeskTexts {
   words: ReadonlyMap<string, string>;
   /** Folded words that get `thanks_reply`. */
   thanks: ReadonlySet<string>;
+  /** Folded words that suggest a child in danger. */
+  safeguarding: ReadonlySet<string>;
+  /** Labels under what known people write, row by row; empty: none. */
+  keyboard: readonly (readonly string[])[];
 }
 
 /** An organisation's content, loaded and validated. */
@@ -100,6 +148,8 @@ export interface Desk {
   /** Values of the placeholders in texts (telephone, adresse…) with `organisation`; `first_name` and `time` come with each turn. */
   values: Readonly<Record<string, string>>;
   limits: DeskLimits;
+  /** People are recognised by a proven number and matched with a directory. */
+  accounts: boolean;
   /** Silence after which a session ends, in milliseconds. */
   sessionMs: number;
   /** May anybody call the answers API from outside this machine? */

@@ -65,7 +65,19 @@ describe('a desk of three lines', () => {
     });
     expect([...desk.languages.keys()]).toEqual(['fr']);
     expect(Object.keys(french(desk).texts).toSorted()).toEqual(TEXT_KEYS.toSorted());
-    expect([...french(desk).pages.keys()]).toEqual(['start', 'menu', 'aide', 'contact', 'status']);
+    expect([...french(desk).pages.keys()]).toEqual([
+      'start',
+      'menu',
+      'aide',
+      'contact',
+      'status',
+      'mes_donnees',
+      'historique',
+      'export',
+      'supprimer',
+      'langue',
+      'notifications',
+    ]);
     expect(french(desk).commands.map((it) => it.name)).toEqual([
       'start',
       'aide',
@@ -73,6 +85,15 @@ describe('a desk of three lines', () => {
       'menu',
       'contact',
       'status',
+      'historique',
+      'history',
+      'mesdonnees',
+      'mydata',
+      'supprimer',
+      'delete',
+      'langue',
+      'language',
+      'notifications',
     ]);
     expect(page(desk, 'status')).toMatchObject({ kind: 'status', view: { text: [] } });
   });
@@ -310,7 +331,7 @@ describe('broken desks: one sentence that teaches', () => {
     [
       'a button to nowhere',
       texts('pages: { menu: { text: x, buttons: [{ label: Rien, page: rien }] } }'),
-      'ecole/texts.fr.yaml: pages.menu.buttons.Rien opens the page "rien", which does not exist: write one of start, menu, aide, contact, status.',
+      'ecole/texts.fr.yaml: pages.menu.buttons.Rien opens the page "rien", which does not exist: write one of start, menu, aide, contact, status, mes_donnees, historique, export, supprimer, langue, notifications.',
     ],
     [
       'a button with two targets',
@@ -364,7 +385,7 @@ describe('broken desks: one sentence that teaches', () => {
     [
       'a command without page',
       texts('commands: [{ name: menu, page: rien }]'),
-      'ecole/texts.fr.yaml: commands.menu.page opens the page "rien", which does not exist: write one of start, menu, aide, contact, status.',
+      'ecole/texts.fr.yaml: commands.menu.page opens the page "rien", which does not exist: write one of start, menu, aide, contact, status, mes_donnees, historique, export, supprimer, langue, notifications.',
     ],
     [
       'a long description',
@@ -389,7 +410,7 @@ describe('broken desks: one sentence that teaches', () => {
     [
       'a word for no page',
       texts('words: { rien: [x] }'),
-      'ecole/texts.fr.yaml: words.rien.x opens the page "rien", which does not exist: write one of start, menu, aide, contact, status.',
+      'ecole/texts.fr.yaml: words.rien.x opens the page "rien", which does not exist: write one of start, menu, aide, contact, status, mes_donnees, historique, export, supprimer, langue, notifications.',
     ],
   ])('%s', (_label, files, sentence) => {
     const folder = write(files);

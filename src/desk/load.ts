@@ -78,6 +78,7 @@ export function loadDesk(folder: string, options: LoadOptions = {}): Desk {
     languages,
     values: { ...values, organisation },
     limits: limitsOf(data, base),
+    accounts: data.accounts ?? base.accounts ?? false,
     sessionMs: (data.session_minutes ?? base.session_minutes ?? 30) * 60_000,
     openAnswers: data.open_answers ?? base.open_answers ?? false,
     ...pages,

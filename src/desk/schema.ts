@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TEXT_KEYS } from './desk.ts';
+import { PAGE_KINDS, TEXT_KEYS } from './desk.ts';
 
 /** The shape of a desk's files. Every message says what to write: `DeskError` puts the place and what was read before it. */
 
@@ -70,7 +70,7 @@ export type ExampleSource = z.infer<typeof example>;
 
 const page = z.strictObject(
   {
-    kind: z.enum(['text', 'status'], { error: 'write text or status' }).optional(),
+    kind: z.enum(PAGE_KINDS, { error: `write ${PAGE_KINDS.join(', ')}` }).optional(),
     text: markdown.optional(),
     examples: list(example, 'a list of questions')
       .max(EXAMPLES, { error: `write at most ${EXAMPLES} example questions` })
@@ -110,6 +110,11 @@ export const textsFile = z.strictObject(
       'write lists of words by page id',
     ).optional(),
     thanks: list(word, 'a list of words').optional(),
+    safeguarding: list(word, 'a list of words that suggest a child in danger').optional(),
+    keyboard: list(
+      list(label, 'a list of labels'),
+      'a list of rows of labels, such as [[Menu, Aide]]',
+    ).optional(),
   },
   { error: 'write the keys texts, pages, commands, words or thanks' },
 );
@@ -152,6 +157,7 @@ export const deskFile = z.strictObject(
       'write values by name, such as telephone: "33 000 00 01"',
     ).optional(),
     limits: limits.optional(),
+    accounts: z.boolean({ error: 'write true or false' }).optional(),
     session_minutes: count(1440, 'the minutes of silence that end a session').optional(),
     open_answers: z.boolean({ error: 'write true or false' }).optional(),
     home: pageId.optional(),

@@ -68,7 +68,18 @@ Comment puis-je vous aider aujourd'hui ?`,
 
   test.each([
     ['start', [['📋 Menu'], ['🆘 Aide'], ['📞 Contact']]],
-    ['menu', [['💰 Cotisations'], ['🎯 Prestations'], ['📋 Procédures'], ['📄 Documents'], ['🔙 Retour']]],
+    [
+      'menu',
+      [
+        ['💰 Cotisations'],
+        ['🎯 Prestations'],
+        ['📋 Procédures'],
+        ['📄 Documents'],
+        ['🗂️ Mes données'],
+        ['🗑 Supprimer mes données'],
+        ['🔙 Retour'],
+      ],
+    ],
     ['aide', [['🔙 Retour']]],
     ['contact', [['🔙 Retour']]],
   ])('the buttons of %s', (id, expected) => {
@@ -149,6 +160,15 @@ Comment puis-je vous aider aujourd'hui ?`,
       'menu - Voir les catégories',
       'contact - Informations de contact',
       'status - Statut du service',
+      'historique - Vos derniers messages',
+      'history - ',
+      'mesdonnees - Recevoir vos données',
+      'mydata - ',
+      'supprimer - Supprimer vos données',
+      'delete - ',
+      'langue - Changer de langue',
+      'language - ',
+      'notifications - Vos notifications',
     ]);
   });
 

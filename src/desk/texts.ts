@@ -3,7 +3,7 @@ import { parseMarkdown } from '../message/markdown.ts';
 import { paragraph, text } from '../message/rich.ts';
 import type { Rich } from '../message/rich.ts';
 import { TEXT_KEYS } from './desk.ts';
-import type { DeskCommand, DeskTexts, Page, PageButton, PageView, TextKey } from './desk.ts';
+import type { DeskCommand, DeskTexts, Page, PageButton, PageKind, PageView, TextKey } from './desk.ts';
 import { DeskError, show } from './error.ts';
 import type { Loaded } from './read.ts';
 import { EXAMPLES, USUAL_VALUES } from './schema.ts';
@@ -20,9 +20,21 @@ const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   answer_own_source: ['title', 'page'],
   document_read: ['preview'],
   voice_heard: ['words'],
+  child_enrolled: ['name', 'level', 'year', 'group', 'catechist'],
+  child_waiting: ['name', 'level', 'year', 'group', 'catechist'],
   too_many_messages: ['limit'],
   continued: ['i', 'n'],
 };
+/** Pages that say nothing by themselves. */
+const NEEDS_TEXT: ReadonlySet<PageKind> = new Set([
+  'text',
+  'staff',
+  'history',
+  'my_data',
+  'erase',
+  'language',
+  'notifications',
+]);
 /** Names a desk cannot give to its own values. */
 export const RESERVED_VALUES: ReadonlySet<string> = new Set([
   ...BUILT_IN,
@@ -86,7 +98,7 @@ function buildPage(
 ): Page {
   const kind = source.kind ?? 'text';
   const path = ['pages', id];
-  if (kind === 'text' && source.text === undefined) {
+  if (NEEDS_TEXT.has(kind) && source.text === undefined) {
     throw new DeskError(file, [...path, 'text'], 'is missing', 'write the text of this page in Markdown');
   }
   const examples = (source.examples ?? []).map(exampleButton);
@@ -167,9 +179,13 @@ function commandsOf({ file, data }: Layer): DeskCommand[] {
   });
 }
 
-function mergeWords(layers: readonly Layer[]): Pick<DeskTexts, 'words' | 'thanks'> {
+function mergeWords(
+  layers: readonly Layer[],
+): Pick<DeskTexts, 'words' | 'thanks' | 'safeguarding' | 'keyboard'> {
   const words = new Map<string, string>();
   const thanks = new Set<string>();
+  const safeguarding = new Set<string>();
+  let keyboard: readonly (readonly string[])[] = [];
   for (const { file, data } of layers) {
     const seen = new Map<string, string>();
     const read = (word: string, path: Path): string => {
@@ -195,11 +211,13 @@ function mergeWords(layers: readonly Layer[]): Pick<DeskTexts, 'words' | 'thanks
         thanks.delete(folded);
       });
     }
+    for (const word of data.safeguarding ?? []) safeguarding.add(fold(word));
+    if (data.keyboard !== undefined) keyboard = data.keyboard;
     (data.thanks ?? []).forEach((word, at) => {
       const folded = read(word, ['thanks', at]);
       thanks.add(folded);
       words.delete(folded);
     });
   }
-  return { words, thanks };
+  return { words, thanks, safeguarding, keyboard };
 }

@@ -20,6 +20,13 @@ export interface ReplyKeyboard {
   once?: boolean;
 }
 
+/** A file made for one person, such as what we hold of them. */
+export interface Document {
+  name: string;
+  mime: string;
+  text: string;
+}
+
 /** A reply as the conversation decides it; the channel renders and splits it. */
 export interface Reply {
   body: Rich;
@@ -28,6 +35,8 @@ export interface Reply {
   keyboard?: ReplyKeyboard | 'remove';
   /** Edit the tapped message in place where the channel can, send anew elsewhere. */
   inPlace?: boolean;
+  /** Sent after the words. */
+  document?: Document;
   /**
    * An approved template, the only thing a platform with a window lets through outside it; where the platform has no
    * window, `body` is sent.

@@ -1,7 +1,9 @@
 import type { Answer, AnswererHealth, Question } from './answer.ts';
 import type { InboundEvent, MediaRef, PlatformIdentity } from './event.ts';
+import type { AccountText, ChildView } from './account.ts';
 import type { ReadFile } from './files.ts';
 import type { Reply } from './outbound.ts';
+import type { PastMessage } from './personal.ts';
 
 /** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
 export interface SessionState {
@@ -15,10 +17,22 @@ export interface SessionState {
   fileAt?: number;
   /** Files of this session that are answered from. */
   documents?: number;
+  /** How often this session asked for the phone number. */
+  phoneRequests?: number;
+  /** Several people have the proven number: the next words are the first name of a child of theirs. */
+  choosing?: { phone: string; tries: number };
+  /** The page that was wanted before the number was asked for. */
+  wanted?: string;
+  /** The next words are a message for staff. */
+  leaving?: true;
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
   offered?: string[];
   /** The choices on the person's screen, in the order they are counted: a typed number or label is one of them. */
   choices?: { id: string; label: string }[];
+  /** The person was asked whether everything about them may go; whatever they do next but confirm takes it back. */
+  confirming?: 'erase';
+  /** Epoch ms of the last export. */
+  exportedAt?: number;
 }
 
 export interface PersonView {
@@ -26,6 +40,8 @@ export interface PersonView {
   firstName?: string;
   /** BCP 47: what the person chose, or the desk's language. A tag the desk has no texts for falls back to the desk's. */
   language: string;
+  /** False: they want nothing that we announce. Absent: they never said. */
+  notifications?: boolean;
 }
 
 export interface Turn {
@@ -36,6 +52,10 @@ export interface Turn {
   newSession: boolean;
   /** Say who we are before the first answer: nothing on this platform did. */
   greet: boolean;
+  /** The person's account, on a desk that has accounts. */
+  account?: 'active' | 'pending';
+  /** The person's own number (E.164), when the platform itself vouches for it in every message. */
+  phone?: string;
   /** The platform's name, as people call it. */
   channel: string;
   person?: PersonView;
@@ -50,13 +70,40 @@ export interface Turn {
 export type Ask =
   | { type: 'answer'; question: Question }
   | { type: 'health' }
+  /** Match a number with the directory and settle the account. `consent`: the version of the text agreed to. */
+  | {
+      type: 'account';
+      phone: string;
+      proof: 'own_contact' | 'other_contact' | 'signed_number';
+      consent: string;
+      child?: { name: string; tries: number };
+    }
+  /** What the directory lets this person see of their children. */
+  | { type: 'children' }
   /** Fetch these files, keep them for staff, and read them. `silent`: nobody waits for a word about them. */
-  | { type: 'files'; media: MediaRef[]; silent: boolean };
+  | { type: 'files'; media: MediaRef[]; silent: boolean }
+  /** What the person wrote last, in this desk. */
+  | { type: 'history'; most: number }
+  /** Everything we hold of the person. */
+  | { type: 'export' };
 
 export type AskResult =
   | { type: 'answer'; question: Question; answer: Answer }
   | { type: 'health'; health: AnswererHealth; /** Epoch ms. */ at: number }
-  | { type: 'files'; files: ReadFile[]; silent: boolean };
+  | { type: 'files'; files: ReadFile[]; silent: boolean }
+  /** The newest first. */
+  | { type: 'history'; messages: PastMessage[] }
+  /** A JSON text. */
+  | { type: 'export'; text: string }
+  /** `text`: what to say of it. `waits`: the child's first name is asked for. */
+  | {
+      type: 'account';
+      state: 'active' | 'pending' | 'none';
+      text: AccountText;
+      waits: boolean;
+      phone: string;
+    }
+  | { type: 'children'; children: ChildView[] | 'unavailable' };
 
 /** State changes a turn commits beside its replies. */
 export type Effect =
@@ -66,6 +113,11 @@ export type Effect =
    */
   | { type: 'interaction'; action: string; data?: string }
   | { type: 'reachable'; reachable: boolean }
+  | { type: 'preference'; language?: string; notifications?: boolean }
+  /** Everything we hold of the person goes, this turn with it; only its replies still leave. */
+  | { type: 'erase' }
+  /** Words for staff; `safeguarding`: a child may be in danger, confidential. */
+  | { type: 'staff_message'; kind: 'message' | 'safeguarding'; text: string }
   /** `identity`: the person's new id there. */
   | { type: 'moved'; chat: string; identity?: PlatformIdentity };
 

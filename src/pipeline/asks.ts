@@ -1,7 +1,11 @@
 import type { Channel } from '../channels/channel.ts';
+import type { Statement } from '../storage/store.ts';
+import type { ChildView } from '../message/account.ts';
 import type { Ask, AskResult } from '../message/session.ts';
+import { exportOf } from './export.ts';
 import { readFiles, type KeptRow } from './files.ts';
-import type { Runtime } from './runtime.ts';
+import { wordsOf } from './past.ts';
+import type { Incident, Runtime } from './runtime.ts';
 
 /** The engines have their own, shorter, patience; this one only bounds a bug. */
 const ASK_TIMEOUT_MS = 40_000;
@@ -10,30 +14,77 @@ const ASK_TIMEOUT_MS = 40_000;
 export interface Asker {
   channel: Channel;
   sessionId: string;
+  /** Absent: we meet them in this very turn. */
+  personId?: string;
+  /** Of somebody whose account is made in this very turn. */
+  children?: ChildView[];
   /** The inbox row. */
   seq: number;
 }
 
-/** Performs what a decision asks of the outside; `kept`: rows to commit with the turn. */
+export interface Performed {
+  result: AskResult;
+  /** Files that are on disk: their rows commit with the turn. */
+  kept?: KeptRow[];
+  /** What else commits with the turn, once it knows who wrote. */
+  after?: (personId: string) => Statement[];
+  /** Of somebody whose account this turn makes. */
+  children?: ChildView[];
+  /** Staff hear of it. */
+  incident?: Incident;
+}
+
+/** Performs what a decision asks of the outside. */
 export async function perform(
   runtime: Runtime,
   ask: Ask,
-  { channel, sessionId, seq }: Asker,
-): Promise<{ result: AskResult; kept: KeptRow[] }> {
+  { channel, personId, children, sessionId, seq }: Asker,
+): Promise<Performed> {
   switch (ask.type) {
     case 'answer': {
       const { question } = ask;
       const answer = await runtime.answerer.answer(question, AbortSignal.timeout(ASK_TIMEOUT_MS));
-      return { result: { type: 'answer', question, answer }, kept: [] };
+      return { result: { type: 'answer', question, answer } };
     }
     case 'health': {
       const health = await runtime.answerer.health();
-      return { result: { type: 'health', health, at: runtime.clock.now() }, kept: [] };
+      return { result: { type: 'health', health, at: runtime.clock.now() } };
     }
     case 'files': {
       const sent = { channel, media: ask.media, session: sessionId, turn: String(seq) };
       const { files, rows } = await readFiles(runtime, sent);
       return { result: { type: 'files', files, silent: ask.silent }, kept: rows };
     }
+    case 'history':
+      return { result: { type: 'history', messages: await wordsOf(runtime, personId, ask.most) } };
+    case 'export':
+      return { result: { type: 'export', text: await exportOf(runtime, personId) } };
+    case 'account': {
+      const { phone, proof, consent, child } = ask;
+      const who = personId === undefined ? {} : { personId };
+      const given = { phone, proof, consent, channel: channel.name, ...(child && { child }), ...who };
+      const settled = await accountsOf(runtime).settle(given);
+      const { state, text, waits, alert } = settled;
+      return {
+        result: { type: 'account', state, text, waits, phone },
+        after: (person) => settled.statements(person),
+        ...(settled.children && { children: settled.children }),
+        ...(alert && {
+          incident: {
+            kind: 'account_attempt',
+            message: `An account could not be made on ${channel.title} (${text}). See "guichet accounts failures".`,
+          },
+        }),
+      };
+    }
+    case 'children': {
+      const known = children ?? (personId === undefined ? [] : await accountsOf(runtime).children(personId));
+      return { result: { type: 'children', children: known } };
+    }
   }
+}
+
+function accountsOf({ accounts }: Runtime): NonNullable<Runtime['accounts']> {
+  if (!accounts) throw new Error('A flow asked for an account on a desk without accounts.');
+  return accounts;
 }

@@ -1,29 +1,13 @@
 import type { Channel } from '../channels/channel.ts';
-import { plainText } from '../conversation/texts.ts';
 import type { Address, InboundEvent, PlatformIdentity, Sender } from '../message/event.ts';
-import type { PlatformCall, Reply } from '../message/outbound.ts';
+import type { Reply } from '../message/outbound.ts';
 import type { Effect, SessionState } from '../message/session.ts';
 import { flatten } from '../message/styled.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import type { Statement } from '../storage/store.ts';
 import type { KeptRow } from './files.ts';
-import { conversationKey, identityIndex, type InboxJob, type Runtime } from './runtime.ts';
-
-/** One outbox row on its way to `deliver`. */
-export interface OutboxJob {
-  id: string;
-  channel: string;
-  destination: string;
-  conversationId: string | null;
-  lane: 'interactive' | 'alert' | 'broadcast';
-  attempt: number;
-  notBefore: number;
-  expiresAt: number;
-  /** The platform's window is open at least until then, epoch ms; unknown after a restart. */
-  openUntil?: number;
-  /** In memory while fresh; read back from the row after a restart. */
-  call?: PlatformCall;
-}
+import { outboxRows, saidAt, type OutboxJob } from './replies.ts';
+import { conversationKey, identityIndex, type Incident, type InboxJob, type Runtime } from './runtime.ts';
 
 export interface TurnResult {
   /** The session goes on; otherwise a new one starts with this turn. */
@@ -35,6 +19,9 @@ export interface TurnResult {
   counted: boolean;
   /** Files of this turn that are on disk. */
   kept: KeptRow[];
+  /** What else commits, once it is known who wrote; last, because it may make two persons one. */
+  after: ((personId: string) => Statement[])[];
+  incidents: Incident[];
 }
 
 export interface TurnFacts {
@@ -51,21 +38,31 @@ export interface TurnFacts {
   settle?: Statement;
 }
 
-/** A reply that could not leave for a day is of no use any more. */
-const REPLY_EXPIRES_MS = 24 * 3600_000;
-
-export const outboxPlace = (id: string): string => `outbox|payload|${id}`;
 export const addressPlace = (id: string): string => `conversations|address|${id}`;
+
+export interface Composed {
+  statements: Statement[];
+  outbox: OutboxJob[];
+}
 
 /** The effects of a turn as statements: they are committed together, or the turn did not happen. */
 export function composeTurn(
   runtime: Pick<
     Runtime,
-    'inbox' | 'outbox' | 'conversations' | 'history' | 'media' | 'sealer' | 'clock' | 'newId' | 'desk'
+    | 'inbox'
+    | 'outbox'
+    | 'conversations'
+    | 'history'
+    | 'media'
+    | 'personal'
+    | 'sealer'
+    | 'clock'
+    | 'newId'
+    | 'desk'
   >,
   facts: TurnFacts,
-): { statements: Statement[]; outbox: OutboxJob[] } {
-  const { inbox, outbox, conversations, history, sealer, newId, desk } = runtime;
+): Composed {
+  const { inbox, conversations, history, sealer, newId, desk } = runtime;
   const { job, channel, address, event, conversation, person, now, result } = facts;
   const at = runtime.clock.now();
   const statements: Statement[] = [facts.settle ?? inbox.finish({ seq: job.seq, at })];
@@ -94,16 +91,21 @@ export function composeTurn(
   }
 
   const { sessionId } = result;
+  const state = {
+    id: sessionId,
+    last_activity_at: now,
+    message_count: (result.continues ? (conversation?.session_message_count ?? 0) : 0) + 1,
+    state_sealed: sealer.seal(JSON.stringify(result.session), `sessions|state|${sessionId}`),
+  };
   statements.push(
-    conversations.saveSession({
-      id: sessionId,
-      conversation_id: conversationId,
-      person_id: ownerId,
-      started_at: result.continues ? (conversation?.session_started_at ?? now) : now,
-      last_activity_at: now,
-      message_count: (result.continues ? (conversation?.session_message_count ?? 0) : 0) + 1,
-      state_sealed: sealer.seal(JSON.stringify(result.session), `sessions|state|${sessionId}`),
-    }),
+    result.continues
+      ? conversations.continueSession(state)
+      : conversations.startSession({
+          ...state,
+          conversation_id: conversationId,
+          person_id: ownerId,
+          started_at: now,
+        }),
   );
 
   let part = 0;
@@ -136,60 +138,26 @@ export function composeTurn(
     );
   }
 
-  const language = person?.language ?? desk.language;
-  const mark = (i: number, n: number): string =>
-    plainText(desk, language, 'continued', { i: String(i), n: String(n) });
-  const openList = plainText(desk, language, 'open_list');
-  const saidAt = isSaid(event) ? Math.min(event.sentAt ?? now, now) : null;
-  const { window } = channel.capabilities;
-  const jobs: OutboxJob[] = [];
-  let position = conversation?.last_position ?? 0;
   let length = 0;
   for (const reply of result.replies) {
     const text = flatten(reply.body).text;
     length += text.length;
     statements.push(message('out', 'text', { text }));
-    for (const call of channel.render(reply, { address, event, part: mark, openList })) {
-      const id = newId();
-      position++;
-      const expires = now + REPLY_EXPIRES_MS;
-      statements.push(
-        outbox.insert({
-          id,
-          channel: address.channel,
-          account: address.account,
-          destination_index: job.conversationKey,
-          conversation_id: conversationId,
-          person_id: personId,
-          lane: 'interactive',
-          position,
-          payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(id)),
-          expires_at: expires,
-          correlation: `inbox:${job.seq}`,
-          replaces: reply.inPlace && event.messageRef !== undefined ? event.messageRef : null,
-          created_at: now,
-        }),
-      );
-      jobs.push({
-        id,
-        channel: address.channel,
-        destination: job.conversationKey,
-        conversationId,
-        lane: 'interactive',
-        attempt: 0,
-        notBefore: 0,
-        expiresAt: expires,
-        ...(window && saidAt !== null ? { openUntil: saidAt + window.ms } : {}),
-        call,
-      });
-    }
   }
+  const was = conversation?.last_position ?? 0;
+  const rows = outboxRows(runtime, facts, {
+    conversationId,
+    personId,
+    destination: job.conversationKey,
+    after: was,
+  });
+  statements.push(...rows.statements);
   statements.push(
     conversations.touchConversation({
       id: conversationId,
-      said_at: saidAt,
-      was: conversation?.last_position ?? 0,
-      position,
+      said_at: saidAt(event, now),
+      was,
+      position: was + rows.outbox.length,
     }),
   );
 
@@ -209,11 +177,39 @@ export function composeTurn(
           }),
         );
         break;
+      case 'preference': {
+        const { language, notifications } = effect;
+        if (personId === null) break;
+        const wanted = {
+          ...(language && { language }),
+          ...(notifications !== undefined && { notifications }),
+        };
+        statements.push(runtime.personal.setPreferences(personId, { ...wanted, at: now }));
+        break;
+      }
+      // It takes the whole turn: `composeErasure`.
+      case 'erase':
+        break;
       case 'reachable':
         statements.push(
           conversations.setReachable({ id: conversationId, unreachable_at: effect.reachable ? null : now }),
         );
         break;
+      case 'staff_message': {
+        const place = `staff_messages|body|${String(job.seq)}|${String(statements.length)}`;
+        statements.push(
+          history.insertStaffMessage({
+            person_id: personId,
+            conversation_id: conversationId,
+            kind: effect.kind,
+            form: null,
+            body_sealed: sealer.seal(JSON.stringify({ text: effect.text }), place),
+            place,
+            at: now,
+          }),
+        );
+        break;
+      }
       case 'moved': {
         const moved: Address = { ...address, chat: effect.chat };
         if (effect.identity) rename(effect.identity);
@@ -228,7 +224,8 @@ export function composeTurn(
       }
     }
   }
-  return { statements, outbox: jobs };
+  if (personId !== null) statements.push(...result.after.flatMap((after) => after(personId)));
+  return { statements, outbox: rows.outbox };
 
   /** The internal id of who wrote, with the rows that make them known when they are new or changed their name. */
   function identify(): string | null {
@@ -296,21 +293,6 @@ export function composeTurn(
 }
 
 const profilePlace = (identityId: string): string => `identities|profile|${identityId}`;
-
-/** What opens the platform's window, and is answered: a person did it. */
-function isSaid(event: InboundEvent): boolean {
-  switch (event.kind) {
-    case 'text':
-    case 'tap':
-    case 'media':
-    case 'contact':
-      return true;
-    case 'other':
-      return event.direct;
-    default:
-      return false;
-  }
-}
 
 /** What the platform tells of a person; when it changes, so does the row. The names that go with it are part of it. */
 function profileOf({ firstName, lastName, username, language, aliases }: Sender): Record<string, unknown> {

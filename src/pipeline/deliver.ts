@@ -6,7 +6,7 @@ import type { Outcome } from '../jobs/lanes.ts';
 import type { PlatformCall } from '../message/outbound.ts';
 import { ConflictError } from '../storage/store.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
-import { outboxPlace, type OutboxJob } from './compose.ts';
+import { isNobodys, outboxPlace, type OutboxJob } from './replies.ts';
 import type { Runtime } from './runtime.ts';
 import { outsideWindow } from './statuses.ts';
 
@@ -107,7 +107,7 @@ export function createDeliver(
       if (policy.alarm) {
         report({
           kind: 'channel_refused',
-          message: `${channel.name} refuses our account (${code}): check its token and settings.`,
+          message: `${channel.name} refuses what we send (${code}): check its token, its settings and the templates used.`,
         });
       }
       if (policy.movedTo !== undefined) return readdressed(channel, job, call, policy.movedTo);
@@ -151,15 +151,20 @@ export function createDeliver(
     job: OutboxJob,
     messageRef: string | undefined,
   ): Promise<Outcome> {
-    const told = channel.capabilities.tellsFateWithin === undefined ? outbox.sent : outbox.accepted;
+    const nobodys = isNobodys(job);
+    const told =
+      nobodys || channel.capabilities.tellsFateWithin === undefined ? outbox.sent : outbox.accepted;
     await store.commit([
       told({
         id: job.id,
         at: clock.now(),
         platform_ref_sealed:
-          messageRef === undefined ? null : sealer.seal(messageRef, `outbox|platform_ref|${job.id}`),
+          messageRef === undefined || nobodys
+            ? null
+            : sealer.seal(messageRef, `outbox|platform_ref|${job.id}`),
       }),
     ]);
+    if (nobodys) await store.scrub().catch(() => false);
     return 'done';
   }
 

@@ -1,9 +1,9 @@
 import type { Channel, ChannelContext } from '../channels/channel.ts';
 import { createLanes } from '../jobs/lanes.ts';
 import { StoreUnavailableError } from '../storage/store.ts';
-import type { OutboxJob } from './compose.ts';
 import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
+import type { OutboxJob } from './replies.ts';
 import type { InboxJob, Runtime } from './runtime.ts';
 import { createFates, jobOf } from './statuses.ts';
 import { createSignals } from './signals.ts';

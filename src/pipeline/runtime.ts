@@ -1,5 +1,6 @@
 import type { Channel, ChannelLog } from '../channels/channel.ts';
 import type { Desk } from '../desk/desk.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { NewId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
@@ -11,6 +12,7 @@ import type { HistoryTables } from '../storage/history.ts';
 import type { InboxTable } from '../storage/inbox.ts';
 import type { MediaStore } from '../storage/media.ts';
 import type { OutboxTable } from '../storage/outbox.ts';
+import type { PersonalTables } from '../storage/personal.ts';
 import type { Store } from '../storage/store.ts';
 
 /** Something staff should hear of. `kind` is a stable English word; the text never names a person. */
@@ -26,8 +28,11 @@ export interface Runtime {
   outbox: OutboxTable;
   conversations: ConversationTables;
   history: HistoryTables;
+  personal: PersonalTables;
   channels: ReadonlyMap<string, Channel>;
   media: MediaStore;
+  /** Absent: the desk knows nobody by number. */
+  accounts?: Accounts;
   answerer: Answerer;
   /** Absent: voice messages are kept for staff. */
   transcriber?: Transcriber;

@@ -2,7 +2,7 @@ import type { DeliveryStatus } from '../channels/channel.ts';
 import { backoff } from '../lib/retry.ts';
 import type { OpenOutbox } from '../storage/outbox.ts';
 import type { Statement, StatementResult } from '../storage/store.ts';
-import type { OutboxJob } from './compose.ts';
+import type { OutboxJob } from './replies.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Tries of one message that the platform took and then lost. */

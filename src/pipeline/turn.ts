@@ -1,3 +1,4 @@
+import type { ChildView } from '../message/account.ts';
 import type { Channel } from '../channels/channel.ts';
 import { decide, technicalError } from '../conversation/decide.ts';
 import type { Outcome } from '../jobs/lanes.ts';
@@ -6,13 +7,16 @@ import type { Ask, Effect, Turn } from '../message/session.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import { ConflictError, StoreUnavailableError, type Statement } from '../storage/store.ts';
-import { composeTurn, type OutboxJob, type TurnResult } from './compose.ts';
+import { composeTurn, type TurnResult } from './compose.ts';
 import { perform } from './asks.ts';
+import { composeErasure, erases } from './erase.ts';
 import type { KeptRow } from './files.ts';
+import type { OutboxJob } from './replies.ts';
 import {
   identityIndex,
   inboxPlace,
   unpackContent,
+  type Incident,
   type InboxContent,
   type InboxJob,
   type Runtime,
@@ -58,16 +62,18 @@ export function createTurn(
     const event = channel.read(content.payload);
     const context = await readConversation(job, event, content.address);
     const result = await converse(job.seq, channel, content.address, event, context);
-    const composed = composeTurn(runtime, {
-      job,
-      channel,
-      address: content.address,
-      event,
-      ...context,
-      result,
-    });
+    const facts = { job, channel, address: content.address, event, ...context, result };
+    if (erases(result)) {
+      const { statements, outbox, erased } = await composeErasure(runtime, facts);
+      const done = await store.commit(statements);
+      deliver(outbox);
+      await erased(done);
+      return;
+    }
+    const composed = composeTurn(runtime, facts);
     await store.commit(composed.statements);
     deliver(composed.outbox);
+    for (const incident of [...result.incidents, ...incidentsOf(result.effects)]) report(incident);
   }
 
   async function readContent(job: InboxJob): Promise<InboxContent | undefined> {
@@ -131,10 +137,13 @@ export function createTurn(
       newSession: !continues,
       greet: !continues && address.kind === 'private' && !channel.capabilities.opensWithStart,
       channel: channel.title,
+      ...(person?.account ? { account: person.account } : {}),
+      ...(event.sender?.scheme === 'phone' ? { phone: event.sender.value } : {}),
       person: {
         id: person?.person_id ?? '',
         ...(firstName === undefined ? {} : { firstName }),
         language: person?.language ?? desk.language,
+        notifications: person?.notifications !== 0,
       },
       chat: address.kind,
       mode: conversation?.mode ?? 'bot',
@@ -154,6 +163,9 @@ export function createTurn(
     const continues = !turn.newSession;
 
     const kept: KeptRow[] = [];
+    const after: TurnResult['after'] = [];
+    let children: ChildView[] | undefined;
+    const incidents: Incident[] = [];
     const replies: Reply[] = [];
     const effects: Effect[] = [];
     const first = decide(turn, { event }, desk);
@@ -172,14 +184,35 @@ export function createTurn(
         if (!ask) break;
         if (asked >= MOST_ASKS) throw new Error('A turn asked for too many things: a flow does not end.');
         if (asked === 0) stopTyping = signals.typing(channel, address, event);
-        const done = await perform(runtime, ask, { channel, sessionId: turn.sessionId, seq });
-        kept.push(...done.kept);
+        const personId = context.person?.person_id;
+        const asker = {
+          channel,
+          sessionId: turn.sessionId,
+          seq,
+          ...(personId !== undefined && { personId }),
+          ...(children && { children }),
+        };
+        const done = await perform(runtime, ask, asker);
+        if (done.kept) kept.push(...done.kept);
+        if (done.after) after.push(done.after);
+        children = done.children ?? children;
+        if (done.incident) incidents.push(done.incident);
         decision = decide(turn, { event, result: done.result }, desk);
       }
     } finally {
       stopTyping();
     }
-    return { continues, sessionId: turn.sessionId, session: turn.session, replies, effects, counted, kept };
+    return {
+      continues,
+      sessionId: turn.sessionId,
+      session: turn.session,
+      replies,
+      effects,
+      counted,
+      kept,
+      after,
+      incidents,
+    };
   }
 
   /** Buries the row and tells the person that their message failed, in one unit. */
@@ -198,6 +231,8 @@ export function createTurn(
       effects: [{ type: 'interaction', action: 'failed' }],
       counted: false,
       kept: [],
+      after: [],
+      incidents: [],
     };
     const composed = composeTurn(runtime, {
       job,
@@ -241,4 +276,24 @@ export function createTurn(
       return { retryAt: at + STORE_RETRY_MS };
     }
   }
+}
+
+/** What staff must hear of; never the words themselves. */
+function incidentsOf(effects: readonly Effect[]): Incident[] {
+  return effects.flatMap((effect): Incident[] => {
+    if (effect.type !== 'staff_message') return [];
+    return effect.kind === 'safeguarding'
+      ? [
+          {
+            kind: 'safeguarding',
+            message: 'Somebody wrote of a person in danger: read it now with "guichet inbox --confidential".',
+          },
+        ]
+      : [
+          {
+            kind: 'staff_message',
+            message: 'Somebody left a message for staff: read it with "guichet inbox".',
+          },
+        ];
+  });
 }

@@ -23,6 +23,9 @@ export interface KnownPerson {
   value_index: string;
   profile_sealed: Uint8Array;
   language: string;
+  /** 1: they want what we announce. */
+  notifications: number;
+  account: 'active' | 'pending' | null;
   /** Messages since the given moment that counted against the person's limit. */
   recent: number;
 }
@@ -65,6 +68,7 @@ const person = prepared<{ value_index: string; since: number }>((db, p) =>
       'i.value_index',
       'i.profile_sealed',
       'f.language',
+      'f.notifications',
       (eb) =>
         eb
           .selectFrom('messages as m')
@@ -73,6 +77,15 @@ const person = prepared<{ value_index: string; since: number }>((db, p) =>
           .where('m.at', '>', p.since)
           .where('m.counted', '=', 1)
           .as('recent'),
+      (eb) =>
+        eb
+          .selectFrom('user_accounts as a')
+          .select('a.status')
+          .whereRef('a.person_id', '=', 'i.person_id')
+          // "active" comes before "pending".
+          .orderBy('a.status')
+          .limit(1)
+          .as('account'),
     ])
     .where('i.value_index', '=', p.value_index),
 );
@@ -204,7 +217,7 @@ const lastInbound = prepared<{ id: string }>((db, p) =>
   db.selectFrom('conversations').select('last_inbound_at').where('id', '=', p.id),
 );
 
-const saveSession = prepared<{
+const startSession = prepared<{
   id: string;
   conversation_id: string;
   person_id: string | null;
@@ -213,26 +226,36 @@ const saveSession = prepared<{
   message_count: number;
   state_sealed: Uint8Array;
 }>((db, p) =>
-  db
-    .insertInto('sessions')
-    .values(
-      row(p, {
-        id: 1,
-        conversation_id: 1,
-        person_id: 1,
-        started_at: 1,
-        last_activity_at: 1,
-        message_count: 1,
-        state_sealed: 1,
-      }),
-    )
-    .onConflict((c) =>
-      c.column('id').doUpdateSet({
-        last_activity_at: sql.ref('excluded.last_activity_at'),
-        message_count: sql.ref('excluded.message_count'),
-        state_sealed: sql.ref('excluded.state_sealed'),
-      }),
-    ),
+  db.insertInto('sessions').values(
+    row(p, {
+      id: 1,
+      conversation_id: 1,
+      person_id: 1,
+      started_at: 1,
+      last_activity_at: 1,
+      message_count: 1,
+      state_sealed: 1,
+    }),
+  ),
+);
+
+/** A session that goes on; fails the unit when it was deleted meanwhile. */
+const continueSession = prepared<{
+  id: string;
+  last_activity_at: number;
+  message_count: number;
+  state_sealed: Uint8Array;
+}>(
+  (db, p) =>
+    db
+      .updateTable('sessions')
+      .set({
+        last_activity_at: p.last_activity_at,
+        message_count: p.message_count,
+        state_sealed: p.state_sealed,
+      })
+      .where('id', '=', p.id),
+  1,
 );
 
 export interface ConversationTables {
@@ -250,7 +273,8 @@ export interface ConversationTables {
   touchConversation: ReturnType<typeof touchConversation>;
   setReachable: ReturnType<typeof setReachable>;
   move: ReturnType<typeof move>;
-  saveSession: ReturnType<typeof saveSession>;
+  startSession: ReturnType<typeof startSession>;
+  continueSession: ReturnType<typeof continueSession>;
 }
 
 export function conversationTables(store: Store): ConversationTables {
@@ -275,6 +299,7 @@ export function conversationTables(store: Store): ConversationTables {
     touchConversation: touchConversation(db),
     setReachable: setReachable(db),
     move: move(db),
-    saveSession: saveSession(db),
+    startSession: startSession(db),
+    continueSession: continueSession(db),
   };
 }

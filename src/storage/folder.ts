@@ -89,10 +89,12 @@ function lock(path: string): () => void {
   }
   try {
     db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
-  } catch {
+  } catch (error) {
     db.close();
     throw new FolderError(
-      `Another Guichet already runs on ${path}. Stop it first, or set GUICHET_DATA to another folder.`,
+      isSqlite(error, SQLITE_BUSY)
+        ? `Another Guichet already runs on ${path}. Stop it first, or set GUICHET_DATA to another folder.`
+        : `The data folder ${path} cannot be locked (${error instanceof Error ? error.message : 'error'}). Give this user the right to write there, check that the disk is not full, and if guichet.lock is damaged, remove it.`,
     );
   }
   return () => {
@@ -166,5 +168,10 @@ function readKey(path: string): Buffer {
   }
   return key;
 }
+
+const SQLITE_BUSY = 5;
+
+const isSqlite = (error: unknown, ...codes: number[]): boolean =>
+  error instanceof Error && 'errcode' in error && codes.includes(Number(error.errcode) & 0xff);
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'error';

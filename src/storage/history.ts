@@ -59,13 +59,43 @@ const insertInteraction = prepared<{ [K in keyof NewInteraction]: NewInteraction
   ),
 );
 
+export interface NewStaffMessage {
+  person_id: string | null;
+  conversation_id: string | null;
+  kind: 'message' | 'form' | 'safeguarding';
+  form: string | null;
+  body_sealed: Uint8Array;
+  /** Place of the sealed body. */
+  place: string;
+  at: number;
+}
+
+const insertStaffMessage = prepared<{ [K in keyof NewStaffMessage]: NewStaffMessage[K] }>((db, p) =>
+  db.insertInto('staff_messages').values(
+    row(p, {
+      person_id: 1,
+      conversation_id: 1,
+      kind: 1,
+      form: 1,
+      body_sealed: 1,
+      place: 1,
+      at: 1,
+    }),
+  ),
+);
+
 /** Messages and interactions: what was said and done. */
 export interface HistoryTables {
   insertMessage: ReturnType<typeof insertMessage>;
   insertInteraction: ReturnType<typeof insertInteraction>;
+  insertStaffMessage: ReturnType<typeof insertStaffMessage>;
 }
 
 export function historyTables(store: Store): HistoryTables {
   const db: Kysely<Schema> = store.db;
-  return { insertMessage: insertMessage(db), insertInteraction: insertInteraction(db) };
+  return {
+    insertMessage: insertMessage(db),
+    insertInteraction: insertInteraction(db),
+    insertStaffMessage: insertStaffMessage(db),
+  };
 }

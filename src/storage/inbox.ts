@@ -40,12 +40,12 @@ const insert = prepared<{ [K in keyof NewInbox]: NewInbox[K] }>((db, p) =>
     .returning('seq'),
 );
 
-/** A turn's last word: fails the unit when the row was already settled. */
+/** A turn's last word: fails the unit when the row was already settled. Whose it was is forgotten with what it said. */
 const finish = prepared<{ seq: number; at: number }>(
   (db, p) =>
     db
       .updateTable('inbox')
-      .set({ status: 'done', payload_sealed: null, finished_at: p.at })
+      .set({ status: 'done', payload_sealed: null, conversation_key: null, finished_at: p.at })
       .where('seq', '=', p.seq)
       .where('status', '=', 'pending'),
   1,

@@ -21,6 +21,8 @@ export interface MediaStore {
   /** Undefined: no such file (any more). */
   read(id: string): Promise<Buffer | undefined>;
   insert(row: NewMedia): Statement;
+  /** The bytes are gone when it resolves; no such file is no error. */
+  remove(id: string): Promise<void>;
   /** Removes files whose row is gone, and those whose turn never ended. `now`: epoch ms. Returns how many went. */
   sweep(now: number): Promise<number>;
 }
@@ -71,6 +73,7 @@ export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaS
         throw error;
       }
     },
+    remove: (id) => rm(fileOf(id), { force: true }),
     async sweep(now) {
       const names = await readdir(folder).catch((error: unknown) => {
         if (isMissing(error)) return [];

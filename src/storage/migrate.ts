@@ -3,6 +3,8 @@ import { Migrator, type Migration } from 'kysely/migration';
 import type { ColumnTypes } from './dialects/columns.ts';
 import * as initial from './migrations/0001_initial.ts';
 import * as media from './migrations/0002_media.ts';
+import * as privacy from './migrations/0003_privacy.ts';
+import * as accounts from './migrations/0004_accounts.ts';
 
 export class SchemaError extends Error {}
 
@@ -10,6 +12,8 @@ export class SchemaError extends Error {}
 const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> }> = {
   '0001_initial': initial,
   '0002_media': media,
+  '0003_privacy': privacy,
+  '0004_accounts': accounts,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

@@ -94,7 +94,7 @@ export interface Schema {
     channel: string;
     account: string;
     dedup_key: string;
-    /** `address_index` of its conversation; null when it belongs to none. */
+    /** `address_index` of its conversation; null when it belongs to none, and once done. */
     conversation_key: string | null;
     source: 'platform' | 'staff' | 'timer';
     kind: string;
@@ -158,6 +158,64 @@ export interface Schema {
     /** JSON of SessionDocument. */
     document_sealed: Uint8Array;
     at: number;
+  };
+  /** A person whose number was proven and found. `pending`: staff decide. */
+  user_accounts: {
+    id: string;
+    person_id: string;
+    phone_index: string;
+    phone_sealed: Uint8Array;
+    directory_index: string | null;
+    status: 'active' | 'pending';
+    channel: string;
+    created_at: number;
+    updated_at: number;
+  };
+  /** Every attempt at an account; no number in clear, no name. */
+  account_creation_audit: {
+    id: Generated<number>;
+    at: number;
+    person_id: string | null;
+    channel: string;
+    phone_index: string | null;
+    outcome: string;
+    reason: string | null;
+    spent: Generated<number>;
+    actor: string;
+    processing_ms: number;
+  };
+  consents: {
+    id: Generated<number>;
+    person_id: string;
+    purpose: string;
+    text_version: string;
+    channel: string;
+    at: number;
+  };
+  /** Who looked at whose number, when and why: each row holds the digest of the one before. */
+  phone_access_log: {
+    id: Generated<number>;
+    at: number;
+    actor: string;
+    account_id: string | null;
+    reason: string;
+    previous: string;
+    hash: string;
+  };
+  directory_people: { id: string; person_sealed: Uint8Array; imported_at: number };
+  directory_phones: { phone_index: string; directory_id: string };
+  /** What people leave for staff: messages, forms, alarms. */
+  staff_messages: {
+    id: Generated<number>;
+    person_id: string | null;
+    conversation_id: string | null;
+    kind: 'message' | 'form' | 'safeguarding';
+    form: string | null;
+    body_sealed: Uint8Array;
+    /** Place of the sealed body. */
+    place: string;
+    at: number;
+    handled_at: number | null;
   };
   meta: { key: string; value: string };
 }

@@ -28,6 +28,11 @@ export interface Store {
   readonly db: Kysely<Schema>;
   commit(unit: readonly Statement[]): Promise<StatementResult[]>;
   read(statement: Statement): Promise<Record<string, unknown>[]>;
+  /**
+   * Leaves nothing of what was deleted in the files of the database, as far as this program writes them. False: something
+   * reads an older state; try again later.
+   */
+  scrub(): Promise<boolean>;
   /** Milliseconds since the oldest unanswered batch was handed over; 0 when idle. */
   stalledFor(): number;
   /** Settings in force on the writing connection, for checks. */

@@ -17,7 +17,6 @@ const MENU = [
 interface Held {
   user: WireUser;
   chat: Chat;
-  blocked: boolean;
   pending: string[];
   answered?: { id: string; text: string; show_alert: boolean };
 }
@@ -49,7 +48,7 @@ export class FakeTelegram {
   }
 
   state(userId: number): WireState {
-    const { user, chat, blocked, pending, answered } = this.#of(userId);
+    const { user, chat, pending, answered } = this.#of(userId);
     return {
       bot: { id: 42, username: 'guichet_demo_bot', first_name: 'Guichet CSS' },
       commands: [
@@ -59,7 +58,7 @@ export class FakeTelegram {
         { command: 'contact', description: 'Nous joindre' },
       ],
       users: [...this.#held.values()].map((held) => held.user),
-      user: { ...user, blocked },
+      user,
       chat,
       pendingCallbacks: pending,
       ...(answered && { lastCallbackAnswer: answered }),
@@ -82,7 +81,7 @@ export class FakeTelegram {
     const text = String(body['text'] ?? '');
     if (action === 'text') this.#hears(held, text);
     else if (action === 'tap') this.#tapped(held, Number(body['message_id']), String(body['data']));
-    else if (action === 'block') held.blocked = body['blocked'] === true;
+    else if (action === 'block') held.chat.blocked = body['blocked'] === true;
     else if (action === 'edit') {
       const message = held.chat.messages.find((one) => one.message_id === body['message_id']);
       if (message) Object.assign(message, { text, edit_date: now() });
@@ -93,9 +92,8 @@ export class FakeTelegram {
         held,
         body['own'] === true ? 'Merci, c’est bien votre numéro.' : 'Ce numéro n’est pas le vôtre.',
       );
-    } else if (action === 'photo' || action === 'voice' || action === 'document') {
-      const name = body['name'] === undefined ? {} : { name: String(body['name']) };
-      this.#say(held, 'user', String(body['caption'] ?? ''), { media: { kind: action, ...name } });
+    } else if (['photo', 'voice', 'document', 'sticker', 'location'].includes(action)) {
+      this.#say(held, 'user', String(body['caption'] ?? ''), { media: { kind: action } });
       this.#reply(held, 'Bien reçu. Je ne lis pas encore ce genre de fichier.');
     } else return `unknown action ${action}`;
     this.#changed();
@@ -163,7 +161,7 @@ export class FakeTelegram {
   }
 
   #reply(held: Held, text: string, more: Partial<Message> = {}): void {
-    if (held.blocked) return;
+    if (held.chat.blocked) return;
     held.chat.typing = true;
     setTimeout(() => {
       held.chat.typing = false;
@@ -178,7 +176,7 @@ export class FakeTelegram {
 
   #add(user: WireUser): void {
     const chat: Chat = { id: user.id, typing: false, keyboard: null, messages: [] };
-    this.#held.set(user.id, { user, chat, blocked: false, pending: [] });
+    this.#held.set(user.id, { user, chat, pending: [] });
   }
 
   #of(user: number): Held {

@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { FormData, Pool } from 'undici';
 import type { Document } from '../../message/outbound.ts';
 import { noAnswer } from '../transport.ts';
 import { SendError } from '../errors.ts';

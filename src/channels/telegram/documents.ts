@@ -1,3 +1,4 @@
+import { FormData } from 'undici';
 import type { Document, PlatformCall } from '../../message/outbound.ts';
 import { child, fieldsOf, stringIn } from '../fields.ts';
 import type { Params } from './keyboards.ts';

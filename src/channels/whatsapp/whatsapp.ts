@@ -29,6 +29,18 @@ export interface WhatsAppOptions {
   connections?: number;
 }
 
+/** What Meta says of our number. */
+export interface WhatsAppNumber {
+  name?: string;
+  number?: string;
+  /** GREEN, YELLOW or RED. */
+  quality?: string;
+}
+
+export interface WhatsApp extends Channel {
+  describe(): Promise<WhatsAppNumber>;
+}
+
 const START_TIMEOUT_MS = 8_000;
 
 const CAPABILITIES: Capabilities = {
@@ -54,7 +66,7 @@ const CAPABILITIES: Capabilities = {
  * `start` asks once for our number (8 s), so that a revoked token is known now: it rejects then, and goes on whatever else
  * happens, since WhatsApp calls us. `stop` drops open connections, so call it after the last `send`.
  */
-export function createWhatsApp(options: WhatsAppOptions): Channel {
+export function createWhatsApp(options: WhatsAppOptions): WhatsApp {
   checkOptions(options);
   const { phoneId } = options;
   const api = createApi(options);
@@ -95,6 +107,16 @@ export function createWhatsApp(options: WhatsAppOptions): Channel {
       const [message] = childrenIn(answer, 'messages');
       const id = message && stringIn(message, 'id');
       return id === undefined ? {} : { messageRef: id };
+    },
+    async describe() {
+      const fields = ['verified_name', 'display_phone_number', 'quality_rating'];
+      const told = await api.describe(fields, { timeout: START_TIMEOUT_MS });
+      const [name, number, quality] = fields.map((field) => stringIn(told, field));
+      return {
+        ...(name === undefined ? {} : { name }),
+        ...(number === undefined ? {} : { number }),
+        ...(quality === undefined ? {} : { quality }),
+      };
     },
     fetchMedia: (file, limits) => media.fetch(file, limits),
     async start(given) {

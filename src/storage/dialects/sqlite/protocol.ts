@@ -25,12 +25,15 @@ export interface Batch {
   /** Run after the writes of the batch are on disk. */
   reads: NumberedStatement[];
   pragmas?: boolean;
+  scrub?: boolean;
 }
 
 export interface BatchResult {
   writes: UnitResult[];
   reads: UnitResult[];
   pragmas?: Record<string, unknown>;
+  /** The log is empty. */
+  scrubbed?: boolean;
 }
 
 export type ToThread = { batch: Batch } | { close: true };

@@ -30,9 +30,10 @@ interface Queue {
   writes: { unit: Statement[]; waiting: Waiting<StatementResult[]> }[];
   reads: { statement: Statement; waiting: Waiting<Record<string, unknown>[]> }[];
   pragmas: Waiting<Record<string, unknown>>[];
+  scrubs: Waiting<boolean>[];
 }
 
-const emptyQueue = (): Queue => ({ writes: [], reads: [], pragmas: [] });
+const emptyQueue = (): Queue => ({ writes: [], reads: [], pragmas: [], scrubs: [] });
 
 /** Bounds one transaction, so a reader or a checkpoint never waits long behind it. */
 const MOST_UNITS = 2000;
@@ -73,7 +74,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     scheduled = false;
     if (flying) return;
     const next = queue;
-    if (next.writes.length === 0 && next.reads.length === 0 && next.pragmas.length === 0) return;
+    if (Object.values(next).every(({ length }) => length === 0)) return;
     queue = emptyQueue();
     if (next.writes.length > MOST_UNITS) queue.writes = next.writes.splice(MOST_UNITS);
     flying = next;
@@ -85,6 +86,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
       texts: fresh,
       from,
       ...(next.pragmas.length > 0 ? { pragmas: true } : {}),
+      ...(next.scrubs.length > 0 ? { scrub: true } : {}),
     };
     fresh = [];
     thread.postMessage({ batch });
@@ -101,7 +103,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     for (const pending of [flying, queue]) {
       for (const { waiting } of [...(pending?.writes ?? []), ...(pending?.reads ?? [])])
         waiting.reject(error);
-      for (const waiting of pending?.pragmas ?? []) waiting.reject(error);
+      for (const waiting of [...(pending?.pragmas ?? []), ...(pending?.scrubs ?? [])]) waiting.reject(error);
     }
     flying = undefined;
     queue = emptyQueue();
@@ -120,6 +122,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
       settle(entry.waiting, result.reads[i], ([first]) => (typeof first === 'object' ? first : []));
     });
     for (const waiting of answered.pragmas) waiting.resolve(result.pragmas ?? {});
+    for (const waiting of answered.scrubs) waiting.resolve(result.scrubbed === true);
   });
   thread.on('error', (error) => {
     fail(
@@ -147,6 +150,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     read: (one) => enqueue((waiting) => queue.reads.push({ statement: one, waiting })),
     stalledFor: () => (flying ? monotonic() - flyingSince : 0),
     pragmas: () => enqueue((waiting) => queue.pragmas.push(waiting)),
+    scrub: () => enqueue((waiting) => queue.scrubs.push(waiting)),
     async close() {
       if (ended) return;
       while (flying || scheduled) await new Promise((resolve) => setImmediate(resolve));

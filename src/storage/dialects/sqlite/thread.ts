@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ConflictError } from '../../store.ts';
-import { openDatabase, readPragmas } from './connection.ts';
+import { emptyLog, openDatabase, readPragmas } from './connection.ts';
 import type { Batch, BatchResult, NumberedStatement, Outcome, ToThread, UnitResult } from './protocol.ts';
 
 /**
@@ -99,13 +99,18 @@ function handle(batch: Batch): BatchResult {
       return failure(error);
     }
   });
-  return { writes, reads, ...(batch.pragmas ? { pragmas: readPragmas(db) } : {}) };
+  return {
+    writes,
+    reads,
+    ...(batch.pragmas ? { pragmas: readPragmas(db) } : {}),
+    ...(batch.scrub ? { scrubbed: emptyLog(db) } : {}),
+  };
 }
 
 port.on('message', (message: ToThread) => {
   if ('close' in message) {
     // Leaves one file behind: what is in the log moves into the database.
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    emptyLog(db);
     db.close();
     port.postMessage({ closed: true });
     port.close();

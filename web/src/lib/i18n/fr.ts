@@ -1,3 +1,13 @@
+/** Codes of the Cloud API that a person of the desk may meet, in a few words. */
+const failures: Record<number, string> = {
+  130472: 'WhatsApp mène un essai avec ce numéro',
+  131000: 'erreur inconnue de WhatsApp',
+  131026: 'la personne a bloqué le guichet, ou n’a plus WhatsApp',
+  131047: 'plus de 24 h depuis son dernier message, il faut un modèle',
+  131049: 'WhatsApp limite les messages promotionnels',
+  131053: 'WhatsApp n’a pas pu lire le fichier',
+};
+
 /**
  * The interface in French, the reference catalogue: `en.ts` must have the same keys and the same arguments.
  * Spaces before « : ? ! » are no-break spaces, so that no line starts with a lone sign.
@@ -20,14 +30,14 @@ export const fr = {
   // landing
   landingTitle: 'Le guichet qui répond, même quand le bureau est fermé',
   landingLead:
-    'Guichet répond aux citoyens sur Telegram à partir des documents de votre organisation, en citant ses sources. Quand la réponse n’y est pas, il le dit et oriente vers la bonne personne.',
+    'Guichet répond aux citoyens sur Telegram et WhatsApp à partir des documents de votre organisation, en citant ses sources. Quand la réponse n’y est pas, il le dit et oriente vers la bonne personne.',
   openSimulator: 'Ouvrir le simulateur',
-  simulatorHint: 'Un faux Telegram dans le navigateur, sans compte ni jeton.',
+  simulatorHint: 'Un faux Telegram et un faux WhatsApp dans le navigateur, sans compte ni jeton.',
   simulatorChecking: 'Recherche du simulateur…',
   simulatorOff:
-    'Le simulateur est éteint : un vrai jeton Telegram est configuré, le guichet parle aux vrais téléphones.',
+    'Le simulateur est éteint : un vrai jeton est configuré, le guichet parle aux vrais téléphones.',
   readDocs: 'Lire la documentation',
-  readDocsHint: 'Brancher un vrai bot, modifier les textes et les documents.',
+  readDocsHint: 'Brancher un vrai bot ou un vrai numéro, modifier les textes et les documents.',
   healthTitle: 'État du guichet',
   healthOk: 'En service',
   healthDegraded: 'Service dégradé',
@@ -42,7 +52,7 @@ export const fr = {
   partDown: 'en panne',
   partDegraded: 'ralenti',
   askTitle: 'Posez une question',
-  askHint: 'La même réponse que sur Telegram, avec ses sources.',
+  askHint: 'La même réponse que sur Telegram et WhatsApp, avec ses sources.',
   askLabel: 'Votre question',
   askSend: 'Demander',
   askBusy: 'Recherche dans les documents…',
@@ -72,11 +82,20 @@ export const fr = {
   docsWebhookSecret: 'Pour fabriquer un secret :',
   docsWebhookPath:
     'WEBHOOK_URL est l’adresse publique seule : le guichet ajoute lui-même /api/v1/telegram/webhook et l’enregistre auprès de Telegram au démarrage.',
+  docsWhatsAppTitle: 'Connecter un vrai numéro WhatsApp',
+  docsWhatsAppWhy:
+    'Dans l’espace développeur de Meta, créez une application WhatsApp et reportez ses valeurs dans .env, avec WEBHOOK_URL :',
+  docsWhatsAppToken: 'jeton permanent d’un utilisateur système',
+  docsWhatsAppPhone: 'identifiant du numéro, pas le numéro',
+  docsWhatsAppSecret: 'secret de l’application, qui signe les webhooks',
+  docsWhatsAppVerify: 'un mot que vous inventez, 32 caractères ou plus',
+  docsWhatsAppHook:
+    'Relancez, puis donnez à Meta l’adresse https://guichet.exemple.sn/webhook/whatsapp et le mot de vérification, et abonnez-la au champ messages.',
   docsDeskTitle: 'Les fichiers du guichet',
   docsDeskWhy:
     'Une organisation est un dossier de contenus, sans code. Celui de la démonstration est desks/css.',
-  docsDeskYaml: 'nom, menus, commandes, limites',
-  docsDeskTexts: 'toutes les phrases du bot',
+  docsDeskYaml: 'nom, langue, coordonnées, limites',
+  docsDeskTexts: 'menus, commandes et toutes les phrases du guichet',
   docsDeskDocuments: 'les documents en Markdown d’où viennent les réponses',
   docsDeskOther: 'Pour un autre dossier, indiquez GUICHET_DESK=desks/mon-guichet dans .env.',
   docsCheckTitle: 'Vérifier',
@@ -87,55 +106,95 @@ export const fr = {
   // simulator page
   simulatorTitle: 'Simulateur',
   simulatorLead:
-    'Ce téléphone parle au guichet par le même chemin que Telegram : vraies requêtes HTTP, mêmes règles, mêmes limites.',
+    'Ces téléphones parlent au guichet par le même chemin que les vrais : vraies requêtes HTTP, mêmes règles, mêmes limites.',
+  simulatorLeadOne:
+    'Ce téléphone parle au guichet par le même chemin que le vrai : vraies requêtes HTTP, mêmes règles, mêmes limites.',
   tryTitle: 'À essayer',
-  tryCommands: 'Ouvrez le menu des commandes, puis touchez un bouton.',
-  tryQuestion: 'Posez une question avec vos mots, la réponse cite sa source.',
+  tryQuestion: 'Posez une question avec vos mots : la réponse cite sa source.',
+  tryMenu: 'Écrivez « menu », puis touchez un bouton ou ouvrez la liste.',
+  tryFile: 'Envoyez l’attestation d’exemple, puis demandez quelle pièce manque.',
   tryUnknown: 'Demandez quelque chose d’étrange : le guichet sait dire qu’il ne sait pas.',
   tryFaults: 'Allumez une panne dans le laboratoire : rien ne doit se perdre ni se doubler.',
   options: 'Options du simulateur',
+  platforms: 'Téléphones',
+  settings: 'Réglages',
+  heldBy: (name: string) => `tenu par ${name}`,
   people: 'Qui tient ce téléphone ?',
   addPerson: 'Ajouter une personne',
   firstName: 'Prénom',
   add: 'Ajouter',
   invented: 'Personnes et numéros inventés.',
   laboratory: 'Laboratoire',
-  laboratoryHint: 'Les pannes de la vraie vie, entre le guichet et Telegram.',
-  faultDuplicates: 'Messages reçus en double',
-  faultDrops: 'Appels réseau coupés',
-  faultRateLimit: 'Refus 429 « trop de requêtes »',
+  laboratoryHint: (platform: string) => `Les pannes de la vraie vie, entre le guichet et ${platform}.`,
+  faults: {
+    duplicates: 'Messages reçus en double',
+    reorder: 'Messages reçus dans le désordre',
+    batch: 'Messages reçus par paquets',
+    drops: 'Appels réseau coupés',
+    rateLimit: 'Refus « trop de requêtes »',
+    failStatus: 'Réponses acceptées, puis non remises',
+    withoutPhone: 'Numéros de téléphone cachés',
+    mediaGone: 'Fichiers introuvables',
+  },
   faultLatency: 'Latence',
   milliseconds: (value: number) => `${value} ms`,
-  violations: (count: number) =>
+  events: {
+    changeNumber: {
+      label: 'Changer de numéro',
+      hint: 'WhatsApp prévient le guichet : la même personne, un autre numéro.',
+    },
+    sendUnsupported: {
+      label: 'Envoyer un sondage',
+      hint: 'WhatsApp dit qu’un message est venu, sans le transmettre.',
+    },
+  },
+  numberHidden: 'numéro caché',
+  violations: (count: number, platform: string) =>
     count === 0
-      ? 'Aucune règle de Telegram enfreinte'
+      ? `Aucune règle de ${platform} enfreinte`
       : count === 1
-        ? '1 règle de Telegram enfreinte'
-        : `${count} règles de Telegram enfreintes`,
+        ? `1 règle de ${platform} enfreinte`
+        : `${count} règles de ${platform} enfreintes`,
   seeDetail: 'voir le détail',
   simulatorOffTitle: 'Le simulateur est éteint',
 
   // phone
-  phoneOf: (name: string) => `Téléphone de ${name}`,
-  bot: 'bot',
+  phoneOf: (platform: string, name: string) => `${platform}, téléphone de ${name}`,
+  peerKind: { telegram: 'bot', whatsapp: 'compte professionnel' },
   typing: 'en train d’écrire…',
   blocked: 'bloqué',
   connecting: 'connexion…',
   lost: 'connexion perdue, nouvel essai…',
   phoneActions: 'Actions de la conversation',
-  blockBot: 'Bloquer le bot',
-  unblockBot: 'Débloquer le bot',
+  blockBot: 'Bloquer le guichet',
+  unblockBot: 'Débloquer le guichet',
   unblock: 'Débloquer',
   conversation: 'Conversation',
   emptyTitle: (name: string) => `Bienvenue chez ${name}`,
-  emptyTeach: 'Écrivez /start ou appuyez sur Démarrer',
-  start: 'Démarrer',
+  empty: {
+    telegram: { teach: 'Écrivez /start ou appuyez sur Démarrer', start: 'Démarrer' },
+    whatsapp: { teach: 'Posez votre question, ou commencez par saluer', start: 'Dire bonjour' },
+  },
+  greeting: 'Bonjour',
   today: 'Aujourd’hui',
   yesterday: 'Hier',
   you: 'Vous',
   messageOf: (who: string, time: string) => `${who}, ${time}`,
   edited: 'modifié',
-  delivered: 'remis',
+  statuses: { sent: 'envoyé', delivered: 'remis', read: 'lu', failed: 'non remis' },
+  failedBecause: (code: number) =>
+    `Non remis : ${failures[code] ?? 'WhatsApp n’a pas pu remettre ce message'} (${code})`,
+  windowOpen: (time: string, isToday: boolean) =>
+    `Fenêtre de 24 h ouverte jusqu’à ${isToday ? '' : 'demain '}${time}`,
+  windowClosed: 'Fenêtre de 24 h fermée : seuls les modèles approuvés passent',
+  windowNever: 'Le guichet ne peut pas écrire le premier',
+  listHint: 'Choisissez une ligne',
+  react: 'Réagir',
+  reaction: 'Réaction : ',
+  missing: {
+    revoked: 'Message supprimé',
+    unsupported: 'Message d’un genre que WhatsApp ne transmet pas',
+  },
   editMessage: 'Modifier ce message',
   editing: 'Modification du message',
   cancelEditing: 'Abandonner la modification',
@@ -145,11 +204,28 @@ export const fr = {
   commands: 'Menu des commandes',
   menu: 'Menu',
   attach: 'Joindre',
-  attachPhoto: 'Photo',
-  attachVoice: 'Message vocal',
-  attachDocument: 'Document',
-  attachHint: 'Fichiers fictifs. Le texte déjà saisi devient la légende de la photo.',
-  documentName: 'attestation-fictive.pdf',
+  attachHint: 'Un fichier de cet appareil ou un exemple inventé, 20 Mo au plus.',
+  files: {
+    photo: { title: 'Envoyer des photos', sample: 'une carte d’assuré inventée' },
+    document: { title: 'Envoyer des documents', sample: 'une attestation inventée, en PDF' },
+    voice: { title: 'Envoyer un message vocal', sample: 'trois secondes de silence' },
+    sticker: { title: 'Envoyer un autocollant', sample: 'un sourire' },
+  },
+  chooseFile: 'Choisir un fichier',
+  addFile: 'Ajouter un fichier',
+  useSample: 'Prendre l’exemple',
+  caption: 'Légende (facultative)',
+  removeFile: (name: string) => `Retirer ${name}`,
+  fileProblem: (name: string, problem: 'empty' | 'tooBig' | 'noPicture') =>
+    ({
+      empty: `${name} est vide ou illisible.`,
+      tooBig: `${name} dépasse 20 Mo.`,
+      noPicture: `${name} n’est pas une image que ce navigateur sait lire.`,
+    })[problem],
+  fileSize: (bytes: number) =>
+    bytes < 1_000_000
+      ? `${Math.max(1, Math.round(bytes / 1_000))} ko`
+      : `${(bytes / 1_000_000).toLocaleString('fr', { maximumFractionDigits: 1 })} Mo`,
   showKeyboard: 'Afficher le clavier du bot',
   hideKeyboard: 'Masquer le clavier du bot',
   botKeyboard: 'Clavier du bot',
@@ -158,7 +234,14 @@ export const fr = {
   newTab: 'nouvel onglet',
   toLatest: 'Aller au dernier message',
   photo: 'Photo',
+  video: 'Vidéo',
+  location: 'Position',
+  sticker: 'Autocollant',
+  shareMyNumber: 'Partager mon numéro',
+  shareMyPlace: 'Envoyer ma position',
   voice: 'Message vocal',
+  listen: 'Écouter',
+  pause: 'Pause',
   document: 'Document',
   sharedContact: 'Contact partagé',
   contactTitle: 'Partager un numéro ?',

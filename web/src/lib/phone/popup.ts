@@ -52,8 +52,8 @@ export function popup(close: () => void): Attachment<HTMLElement> {
 
 function targetOf(key: string, items: HTMLElement[]): HTMLElement | undefined {
   const at = items.findIndex((item) => item === document.activeElement);
-  if (key === 'ArrowDown') return items[(at + 1) % items.length];
-  if (key === 'ArrowUp') return items.at(at <= 0 ? -1 : at - 1);
+  if (key === 'ArrowDown' || key === 'ArrowRight') return items[(at + 1) % items.length];
+  if (key === 'ArrowUp' || key === 'ArrowLeft') return items.at(at <= 0 ? -1 : at - 1);
   if (key === 'Home') return items[0];
   if (key === 'End') return items.at(-1);
   return undefined;

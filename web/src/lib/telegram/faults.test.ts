@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { faultsFromWire, faultsToWire } from './faults.ts';
+import { FAULTS, faultsFromWire, faultsToWire } from './faults.ts';
 
 test('what the page sets is what it reads back', () => {
-  const faults = fc.record({
-    duplicates: fc.boolean(),
-    drops: fc.boolean(),
-    rateLimit: fc.boolean(),
-    latencyMs: fc.nat({ max: 10_000 }),
-  });
+  const faults = fc.record({ on: fc.subarray([...FAULTS]), latencyMs: fc.nat({ max: 10_000 }) });
   fc.assert(
     fc.property(faults, (set) => {
       expect(faultsFromWire(faultsToWire(set))).toEqual(set);
@@ -16,6 +11,6 @@ test('what the page sets is what it reads back', () => {
   );
 });
 
-test('one switch leaves the others alone', () => {
-  expect(faultsToWire({ rateLimit: false })).toEqual({ tooManyRequests: [] });
+test('the latency alone leaves the faults as they are', () => {
+  expect(faultsToWire({ latencyMs: 200 })).toEqual({ latencyMs: 200 });
 });

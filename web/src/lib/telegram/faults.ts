@@ -1,4 +1,4 @@
-import type { Faults } from '../phone/phone.ts';
+import type { FaultName, Faults } from '../phone/phone.ts';
 
 /** The emulated Telegram's own fault settings, those this page sets. */
 export interface WireFaults {
@@ -9,25 +9,28 @@ export interface WireFaults {
   latencyMs: number;
 }
 
+export const FAULTS = ['duplicates', 'drops', 'rateLimit'] as const satisfies FaultName[];
+
 /** The chance a fault has, once on: often enough to be seen, rarely enough that retries win. */
 const probability = 0.4;
 
-export function faultsToWire(faults: Partial<Faults>): Partial<WireFaults> {
+export function faultsToWire({ on, latencyMs }: Partial<Faults>): Partial<WireFaults> {
   const wire: Partial<WireFaults> = {};
-  if (faults.duplicates !== undefined) wire.duplicateUpdates = faults.duplicates ? probability : 0;
-  // Cut before the call takes effect: after it, the product rightly sends once more, and the page would show two.
-  if (faults.drops !== undefined) wire.dropCalls = faults.drops ? [{ mode: 'reset', probability }] : [];
-  if (faults.rateLimit !== undefined)
-    wire.tooManyRequests = faults.rateLimit ? [{ retryAfter: 2, probability }] : [];
-  if (faults.latencyMs !== undefined) wire.latencyMs = faults.latencyMs;
+  if (on) {
+    wire.duplicateUpdates = on.includes('duplicates') ? probability : 0;
+    // Cut before the call takes effect: after it, the product rightly sends once more, and the page would show two.
+    wire.dropCalls = on.includes('drops') ? [{ mode: 'reset', probability }] : [];
+    wire.tooManyRequests = on.includes('rateLimit') ? [{ retryAfter: 2, probability }] : [];
+  }
+  if (latencyMs !== undefined) wire.latencyMs = latencyMs;
   return wire;
 }
 
 export function faultsFromWire(wire: Partial<WireFaults>): Faults {
-  return {
+  const isOn: Record<(typeof FAULTS)[number], boolean> = {
     duplicates: (wire.duplicateUpdates ?? 0) > 0,
     drops: (wire.dropCalls ?? []).length > 0,
     rateLimit: (wire.tooManyRequests ?? []).length > 0,
-    latencyMs: wire.latencyMs ?? 0,
   };
+  return { on: FAULTS.filter((name) => isOn[name]), latencyMs: wire.latencyMs ?? 0 };
 }

@@ -1,77 +1,82 @@
-import { t } from '../i18n/locale.svelte.ts';
+import { ControlLink } from '../phone/controlLink.svelte.ts';
 import type {
-  Attachment,
   Faults,
+  FileKind,
   InlineButton,
   Link,
   Notice,
+  Outgoing,
   PhoneClient,
   PhoneView,
 } from '../phone/phone.ts';
-import { follow } from '../phone/stream.ts';
-import { recall, remember } from '../site/memory.ts';
+import { SAMPLE_PLACE } from '../phone/samples.ts';
 import { FIRST_PERSON, TELEGRAM_API } from './address.ts';
-import { faultsToWire, type WireFaults } from './faults.ts';
+import { FAULTS, faultsToWire, type WireFaults } from './faults.ts';
 import { PendingTaps } from './pendingTaps.ts';
 import { viewOf, type WireState } from './wire.ts';
-
-/** Milliseconds the words "is typing" stay without being repeated. */
-const TYPING_LASTS = 5_500;
 
 /** A phone of the emulated Telegram, in the hands of one person at a time. */
 export class TelegramPhone implements PhoneClient {
   readonly platform = 'telegram';
+  readonly platformName = 'Telegram';
   readonly violationsUrl = `${TELEGRAM_API}/violations`;
-  link = $state<Link>('connecting');
-  notice = $state.raw<Notice | null>(null);
-  #state = $state.raw<WireState | null>(null);
-  #asked = $state.raw<{ blocked: boolean; faults: Partial<WireFaults> }>({ blocked: false, faults: {} });
+  readonly faultNames = FAULTS;
+  readonly opener = '/start';
+  #line = new ControlLink<WireState>({
+    api: TELEGRAM_API,
+    firstPerson: FIRST_PERSON,
+    memory: 'person',
+    isTyping: (state) => state.chat.typing ?? false,
+    stopTyping: (state) => ({ ...state, chat: { ...state.chat, typing: false } }),
+    received: (state, before) => this.#receive(state, before),
+  });
+  #faults = $state.raw<Partial<WireFaults>>({});
   #waiting = $state.raw<readonly string[]>([]);
-  #view = $derived(this.#state && viewOf(this.#state, this.#asked));
+  #view = $derived(this.#line.state && viewOf(this.#line.state, this.#faults));
   #taps = new PendingTaps();
-  #person = FIRST_PERSON;
-  #typingEnds: ReturnType<typeof setTimeout> | undefined;
-  #stop: (() => void) | undefined;
+
+  get link(): Link {
+    return this.#line.link;
+  }
 
   get view(): PhoneView | null {
     return this.#view;
   }
 
-  start(): () => void {
-    this.#person = recall('person') ?? FIRST_PERSON;
-    this.#open();
-    return () => {
-      this.#stop?.();
-      clearTimeout(this.#typingEnds);
-    };
+  get notice(): Notice | null {
+    return this.#line.notice;
   }
 
-  isWaiting(messageId: number, button: InlineButton): boolean {
+  start(): () => void {
+    return this.#line.start();
+  }
+
+  isWaiting(messageId: string, button: InlineButton): boolean {
     return this.#waiting.includes(keyOf(messageId, button));
   }
 
-  dismissNotice(): void {
-    this.notice = null;
+  tell(text: string): void {
+    this.#line.tell(text);
   }
 
-  switchTo(personId: number): void {
-    this.#person = String(personId);
-    remember('person', this.#person);
-    this.#state = null;
-    this.#asked = { ...this.#asked, blocked: false };
+  dismissNotice(): void {
+    this.#line.notice = null;
+  }
+
+  switchTo(personId: string): void {
     this.#taps = new PendingTaps();
-    this.#open();
+    this.#line.switchTo(personId);
   }
 
   sendText(text: string): Promise<boolean> {
     return this.#post('text', { text });
   }
 
-  async tap(messageId: number, button: InlineButton): Promise<boolean> {
+  async tap(messageId: string, button: InlineButton): Promise<boolean> {
     const key = keyOf(messageId, button);
     this.#taps.begin(key, performance.now());
     this.#refreshTaps();
-    const taken = await this.#post('tap', { message_id: messageId, data: button.data });
+    const taken = await this.#post('tap', { message_id: Number(messageId), data: button.data });
     if (!taken) this.#taps.cancel(key);
     this.#refreshTaps();
     setTimeout(() => this.#refreshTaps(), 2_000);
@@ -85,103 +90,52 @@ export class TelegramPhone implements PhoneClient {
     );
   }
 
-  attach(kind: Attachment, text: string): Promise<boolean> {
-    if (kind === 'photo') return this.#post('photo', text === '' ? {} : { caption: text });
-    return kind === 'voice' ? this.#post('voice', {}) : this.#post('document', { name: t.documentName });
+  sendFiles(kind: FileKind, files: readonly Outgoing[], caption: string): Promise<boolean> {
+    return this.#post(kind, { files, ...(caption === '' ? {} : { caption }) });
   }
 
-  edit(messageId: number, text: string): Promise<boolean> {
-    return this.#post('edit', { message_id: messageId, text });
+  sendLocation(): Promise<boolean> {
+    return this.#post('location', SAMPLE_PLACE);
   }
 
-  async setBlocked(blocked: boolean): Promise<boolean> {
-    const taken = await this.#post('block', { blocked });
-    if (taken) this.#asked = { ...this.#asked, blocked };
-    return taken;
+  edit(messageId: string, text: string): Promise<boolean> {
+    return this.#post('edit', { message_id: Number(messageId), text });
+  }
+
+  setBlocked(blocked: boolean): Promise<boolean> {
+    return this.#post('block', { blocked });
   }
 
   async setFaults(faults: Partial<Faults>): Promise<boolean> {
-    const wire = faultsToWire(faults);
-    const taken = await this.#send('faults', { ...wire });
-    if (taken) this.#asked = { ...this.#asked, faults: { ...this.#asked.faults, ...wire } };
-    return taken;
+    const answer = await this.#line.ask('faults', { ...faultsToWire(faults) });
+    if (answer) this.#faults = (answer['faults'] ?? {}) as Partial<WireFaults>;
+    return answer !== undefined;
   }
 
   async addPerson(firstName: string): Promise<boolean> {
-    const id = 1 + Math.max(0, ...(this.#state?.users ?? []).map((user) => user.id));
-    const taken = await this.#send('user', { id, first_name: firstName });
-    if (taken) this.switchTo(id);
+    const id = 1 + Math.max(0, ...(this.#line.state?.users ?? []).map((user) => user.id));
+    const taken = await this.#line.act('user', { id, first_name: firstName });
+    if (taken) this.switchTo(String(id));
     return taken;
   }
 
-  #open(): void {
-    this.#stop?.();
-    this.link = 'connecting';
-    const query = `?user=${encodeURIComponent(this.#person)}`;
-    this.#stop = follow<WireState>(`${TELEGRAM_API}/state${query}`, `${TELEGRAM_API}/events${query}`, {
-      state: (state) => this.#receive(state),
-      lost: () => (this.link = 'lost'),
-      off: () => (this.link = 'off'),
-      refused: () => this.#forgetPerson(),
-    });
-  }
-
-  /** The remembered person is unknown here (another desk, a restart): take the simulator's first one. */
-  #forgetPerson(): void {
-    if (this.#person === FIRST_PERSON) {
-      this.link = 'off';
-      return;
-    }
-    this.#person = FIRST_PERSON;
-    this.#open();
-  }
-
-  #receive(state: WireState): void {
+  #receive(state: WireState, before: WireState | null): void {
+    // Faults are the simulator's and outlive this page: ask once what is on.
+    if (before === null) void this.setFaults({});
     const answer = state.lastCallbackAnswer;
-    const isNew =
-      this.#state !== null && JSON.stringify(answer) !== JSON.stringify(this.#state.lastCallbackAnswer);
-    if (isNew && answer?.text) this.notice = { text: answer.text, alert: answer.show_alert ?? false };
-    this.#state = state;
-    this.link = 'live';
-    this.#refreshTaps();
-    // The platform does not announce that typing has run out: like its own apps, count the seconds here.
-    clearTimeout(this.#typingEnds);
-    if (state.chat.typing) this.#typingEnds = setTimeout(() => this.#stopTyping(), TYPING_LASTS);
+    const isNew = before !== null && JSON.stringify(answer) !== JSON.stringify(before.lastCallbackAnswer);
+    if (isNew && answer?.text) this.#line.tell(answer.text, answer.show_alert ?? false);
+    this.#refreshTaps(state);
   }
 
-  #stopTyping(): void {
-    if (this.#state) this.#state = { ...this.#state, chat: { ...this.#state.chat, typing: false } };
-  }
-
-  #refreshTaps(): void {
-    const callbacks = (this.#state?.pendingCallbacks ?? []).map(String);
+  #refreshTaps(state = this.#line.state): void {
+    const callbacks = (state?.pendingCallbacks ?? []).map(String);
     this.#waiting = this.#taps.update(callbacks, performance.now());
   }
 
   #post(action: string, body: Record<string, unknown>): Promise<boolean> {
-    return this.#send(action, { user: this.#state?.user.id, ...body });
-  }
-
-  async #send(action: string, body: Record<string, unknown>): Promise<boolean> {
-    try {
-      const response = await fetch(`${TELEGRAM_API}/${action}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      if (response.ok) return true;
-      this.notice = { text: t.notSent(await reasonOf(response)), alert: false };
-    } catch {
-      this.notice = { text: t.notSent(t.unreachable), alert: false };
-    }
-    return false;
+    return this.#line.act(action, { user: this.#line.state?.user.id, ...body });
   }
 }
 
-const keyOf = (messageId: number, button: InlineButton): string => `${messageId} ${button.data ?? ''}`;
-
-async function reasonOf(response: Response): Promise<string> {
-  const body: unknown = await response.json().catch(() => null);
-  const isExplained = typeof body === 'object' && body !== null && 'error' in body;
-  return isExplained && typeof body.error === 'string' ? body.error : String(response.status);
-}
+const keyOf = (messageId: string, button: InlineButton): string => `${messageId} ${button.data ?? ''}`;

@@ -1,4 +1,12 @@
-import type { Entity, InlineButton, PhoneView } from '../phone/phone.ts';
+import type {
+  Entity,
+  InlineButton,
+  MediaView,
+  PhoneMessage,
+  PhonePerson,
+  PhoneView,
+} from '../phone/phone.ts';
+import { TELEGRAM_API } from './address.ts';
 import { faultsFromWire, type WireFaults } from './faults.ts';
 
 /** One person's view of the emulated Telegram, as `GET /simulator/api/telegram/state` and its stream give it. */
@@ -6,7 +14,7 @@ export interface WireState {
   bot: { id: number; username?: string; first_name: string };
   commands?: { command: string; description: string }[];
   users: WireUser[];
-  user: WireUser & { blocked?: boolean };
+  user: WireUser;
   chat: {
     id: number;
     typing?: boolean;
@@ -20,7 +28,6 @@ export interface WireState {
   };
   pendingCallbacks?: (string | number)[];
   lastCallbackAnswer?: { id?: string; text?: string; show_alert?: boolean } | null;
-  faults?: Partial<WireFaults>;
   violations?: number;
 }
 
@@ -31,6 +38,14 @@ export interface WireUser {
   username?: string;
 }
 
+interface WireMedia {
+  kind: string;
+  name?: string;
+  size?: number;
+  id?: string;
+  place?: { latitude: number; longitude: number };
+}
+
 interface WireMessage {
   message_id: number;
   from: 'bot' | 'user';
@@ -39,30 +54,31 @@ interface WireMessage {
   text?: string;
   entities?: Entity[];
   inline_keyboard?: { text: string; callback_data?: string; url?: string }[][];
-  media?: { kind: string; name?: string };
+  media?: WireMedia;
+  reply_to?: number;
   contact?: { phone_number: string };
 }
 
-/** `asked`: what this page last set, used for what the state does not say. */
-export function viewOf(
-  state: WireState,
-  asked: { blocked: boolean; faults: Partial<WireFaults> },
-): PhoneView {
+/** `faults`: what the state does not say. */
+export function viewOf(state: WireState, faults: Partial<WireFaults>): PhoneView {
   const { bot, chat } = state;
   return {
     peer: { name: bot.first_name, handle: bot.username },
     typing: chat.typing ?? false,
-    blocked: state.user.blocked ?? chat.blocked ?? asked.blocked,
+    blocked: chat.blocked ?? false,
     messages: chat.messages.map((message) => ({
-      id: message.message_id,
+      id: String(message.message_id),
       mine: message.from === 'user',
       date: message.date,
       edited: message.edit_date !== undefined,
       text: message.text ?? '',
       entities: message.entities ?? [],
       buttons: (message.inline_keyboard ?? []).map((row) => row.map(buttonOf)),
-      media: message.media,
+      media: message.media && mediaOf(message.media),
       contact: message.contact && { phone: message.contact.phone_number },
+      quote: quoteOf(message.reply_to, chat.messages),
+      // Telegram tells a bot nothing of what became of its messages.
+      status: message.from === 'user' ? 'delivered' : undefined,
     })),
     keyboard: chat.keyboard
       ? {
@@ -76,9 +92,14 @@ export function viewOf(
     commands: state.commands ?? [],
     people: state.users.map(personOf),
     person: personOf(state.user),
-    faults: faultsFromWire(state.faults ?? asked.faults),
+    faults: faultsFromWire(faults),
     violations: state.violations ?? 0,
   };
+}
+
+function quoteOf(id: number | undefined, all: readonly WireMessage[]): PhoneMessage['quote'] {
+  const quoted = id === undefined ? undefined : all.find(({ message_id }) => message_id === id);
+  return quoted && { mine: quoted.from === 'user', text: quoted.text ?? '' };
 }
 
 const buttonOf = (wire: { text: string; callback_data?: string; url?: string }): InlineButton => ({
@@ -87,7 +108,15 @@ const buttonOf = (wire: { text: string; callback_data?: string; url?: string }):
   url: wire.url,
 });
 
-const personOf = (user: WireUser) => ({
-  id: user.id,
+const KINDS = ['photo', 'voice', 'audio', 'video', 'document', 'sticker', 'location'] as const;
+
+function mediaOf({ kind, name, size, id, place }: WireMedia): MediaView {
+  if (place) return { kind: 'location', name: `${place.latitude}, ${place.longitude}` };
+  const address = id === undefined ? undefined : `${TELEGRAM_API}/media/${encodeURIComponent(id)}`;
+  return { kind: KINDS.find((known) => known === kind) ?? 'other', name, size, address };
+}
+
+const personOf = (user: WireUser): PhonePerson => ({
+  id: String(user.id),
   name: [user.first_name, user.last_name].filter(Boolean).join(' '),
 });

@@ -1,0 +1,152 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Schema } from './schema.ts';
+import { statement, type Statement, type Store } from './store.ts';
+
+type Table = keyof Schema;
+export type PersonalTable = keyof typeof OWNED;
+
+const conversationsOf = (person: string): RawBuilder<unknown> =>
+  sql`(select id from conversations where person_id = ${person} and kind = 'private')`;
+const sessionsOf = (person: string): RawBuilder<unknown> =>
+  sql`(select id from sessions where person_id = ${person} or conversation_id in ${conversationsOf(person)})`;
+const own = (person: string): RawBuilder<unknown> => sql`person_id = ${person}`;
+/** Rows that name nobody, such as what a platform reports, belong to who owns the conversation. */
+const said = (person: string): RawBuilder<unknown> =>
+  sql`(person_id = ${person} or conversation_id in ${conversationsOf(person)})`;
+
+/**
+ * Which rows of each table are one person's. A group is nobody's: only what the person did in it is theirs. In the order
+ * in which they can be deleted.
+ */
+const OWNED = {
+  session_documents: (person) => sql`session_id in ${sessionsOf(person)}`,
+  sessions: said,
+  media: said,
+  interactions: said,
+  messages: said,
+  outbox: said,
+  staff_messages: said,
+  consents: own,
+  user_accounts: own,
+  conversations: (person) => sql`person_id = ${person} and kind = 'private'`,
+  identities: own,
+  preferences: own,
+  persons: (person) => sql`id = ${person}`,
+} satisfies Partial<Record<Table, (person: string) => RawBuilder<unknown>>>;
+
+const TABLES = Object.keys(OWNED) as PersonalTable[];
+
+/**
+ * Tables that name a person and keep their rows when everything about that person goes, with the reason. A test holds
+ * every table of the database against this list and `OWNED`.
+ */
+export const KEPT: Readonly<Partial<Record<Table, string>>> = {
+  account_creation_audit: 'who tried and when, by a number that then stands for nobody',
+};
+
+export interface PastWords {
+  kind: string;
+  inbox_seq: number;
+  part: number;
+  body_sealed: Uint8Array;
+  at: number;
+}
+
+/** What we hold of one person, wherever it is. */
+export interface PersonalTables {
+  tables: readonly PersonalTable[];
+  /** What they wrote last, the newest first. */
+  words(person: string, most: number): Promise<PastWords[]>;
+  /** Their rows of one table, as they are stored. */
+  rows(table: PersonalTable, person: string): Promise<Record<string, unknown>[]>;
+  setPreferences(
+    person: string,
+    wanted: { language?: string; notifications?: boolean; at: number },
+  ): Statement;
+  /**
+   * Deletes everything of the person, and the private conversation that asks for it; fails the unit when somebody else
+   * did meanwhile. Statement `files` gives the ids of their files.
+   */
+  erase(person: string, conversation: string | undefined): { statements: Statement[]; files: number };
+  /** Updates set aside that no conversation may own up to: whoever looks for a person reads them all. */
+  deadLetters(): Promise<
+    { seq: number; channel: string; account: string; dedup_key: string; payload_sealed: Uint8Array }[]
+  >;
+  /** Of an update set aside, only what recognises a repeat stays. */
+  forgetLetter(seq: number): Statement;
+}
+
+export function personalTables(store: Store): PersonalTables {
+  const { db } = store;
+  const make = (query: RawBuilder<unknown>, expect?: number): Statement =>
+    statement(query.compile(db), expect);
+  return {
+    tables: TABLES,
+    words: (person, most) =>
+      db
+        .selectFrom('messages')
+        .select(['kind', 'inbox_seq', 'part', 'body_sealed', 'at'])
+        .where('person_id', '=', person)
+        .where('direction', '=', 'in')
+        .where('kind', 'in', ['text', 'media'])
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(most)
+        .execute(),
+    rows: (table, person) =>
+      store.read(make(sql`select * from ${sql.table(table)} where ${OWNED[table](person)}`)),
+    setPreferences: (person, { language, notifications, at }) =>
+      statement(
+        db
+          .updateTable('preferences')
+          .set({
+            ...(language === undefined ? {} : { language }),
+            ...(notifications === undefined ? {} : { notifications: notifications ? 1 : 0 }),
+            updated_at: at,
+          })
+          .where('person_id', '=', person)
+          .compile(),
+      ),
+    erase(person, conversation) {
+      const files = make(sql`select id from media where ${OWNED.media(person)}`);
+      const adopt =
+        conversation === undefined
+          ? []
+          : [
+              make(
+                sql`update conversations set person_id = ${person} where id = ${conversation} and kind = 'private'`,
+              ),
+            ];
+      // What a group talks about now may be this person's question.
+      const groups = make(
+        sql`delete from sessions where person_id is null and conversation_id in (select conversation_id from messages where person_id = ${person})`,
+      );
+      const rows = TABLES.map((table) =>
+        make(
+          sql`delete from ${sql.table(table)} where ${OWNED[table](person)}`,
+          table === 'persons' ? 1 : undefined,
+        ),
+      );
+      return { statements: [...adopt, files, groups, ...rows], files: adopt.length };
+    },
+    deadLetters: async () => {
+      const rows = await db
+        .selectFrom('inbox')
+        .select(['seq', 'channel', 'account', 'dedup_key', 'payload_sealed'])
+        .where('status', '=', sql.lit('dead'))
+        .where('payload_sealed', 'is not', null)
+        .execute();
+      return rows.flatMap(({ payload_sealed, ...row }) =>
+        payload_sealed === null ? [] : [{ ...row, payload_sealed }],
+      );
+    },
+    forgetLetter: (seq) =>
+      statement(
+        db
+          .updateTable('inbox')
+          .set({ status: 'done', payload_sealed: null, conversation_key: null, error: null })
+          .where('seq', '=', seq)
+          .compile(),
+      ),
+  };
+}

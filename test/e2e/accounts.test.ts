@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { TelegramSimulator } from '../../simulator/telegram/telegram.ts';
+import { readPeople } from '../../src/accounts/directory/import-file.ts';
+import { applyPlan, planAgainst } from '../../src/accounts/directory/import.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { createSealer, generateKey } from '../../src/lib/seal.ts';
+import type { Guichet } from '../../src/main.ts';
+import { directoryTables } from '../../src/storage/directory.ts';
+import {
+  botSaid,
+  saidOnWhatsApp,
+  somebody,
+  somebodyOnWhatsApp,
+  startOnWhatsApp,
+  startProduct,
+} from '../support/product.ts';
+
+const KEY = generateKey().toString('hex');
+const desk = 'desks/catechese';
+const HEADER =
+  'code_parent;nom;prenoms;lien;telephone;nom_enfant;prenom_enfant;date_naissance;niveau;annee;groupe;catechiste;statut';
+const family = (n: number, phone: string, parent: string, child: string): string =>
+  `P-${String(n)};FICTIF;${parent};mère;${phone};FICTIF;${child};14/03/2016;N4;2025-2026;Samedi 9 h A;Catéchiste Démo;inscrit`;
+
+/** Fills the directory of a running desk. */
+async function fill(guichet: Guichet, lines: string[]): Promise<void> {
+  const sealer = createSealer(Buffer.from(KEY, 'hex'));
+  const tables = directoryTables(guichet.store, sealer);
+  const { people } = await readPeople(Buffer.from([HEADER, ...lines].join('\n')));
+  await applyPlan(tables, await planAgainst(tables, people), { newId, at: 1 });
+}
+
+const env = { GUICHET_KEY: KEY };
+const keyboardOf = (simulator: TelegramSimulator, chat: number): string[][] => {
+  const markup = simulator.state.keyboard(chat) as { keyboard?: { text: string }[][] } | null;
+  return (markup?.keyboard ?? []).map((row) => row.map(({ text }) => text));
+};
+const accounts = (guichet: Guichet) => guichet.store.db.selectFrom('user_accounts').selectAll().execute();
+const audit = (guichet: Guichet) =>
+  guichet.store.db.selectFrom('account_creation_audit').selectAll().orderBy('id').execute();
+
+describe('an account by the contract, on Telegram', () => {
+  test('first message → number asked → contact shared → welcome, and the children of that parent', async () => {
+    const { simulator, guichet, data, logged } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo'), family(2, '77 000 00 02', 'Fatou', 'Zoé')]);
+    const awa = somebody('Awa');
+    simulator.phone.text(awa, '/start');
+    const request = await botSaid(simulator, awa, 1);
+    expect(request.text).toContain('Vérification requise');
+    expect(request.text).toContain('Cliquez sur le bouton ci-dessous pour partager votre numéro');
+    expect(keyboardOf(simulator, awa.id)).toEqual([['📱 Partager mon numéro']]);
+
+    simulator.phone.contact(awa, { phone: '221770000001' });
+    const welcome = await botSaid(simulator, awa, 2);
+    expect(welcome.text).toContain('Votre compte a été créé automatiquement.');
+    expect(keyboardOf(simulator, awa.id)).toEqual([
+      ['👶 Mes enfants', '📝 Inscription'],
+      ['📞 Contacter', '❓ Aide'],
+    ]);
+    simulator.phone.text(awa, '👶 Mes enfants');
+    const children = await botSaid(simulator, awa, 3);
+    expect(children.text).toContain('Léo');
+    expect(children.text).not.toContain('Zoé');
+
+    // A known person is let in at once; a second account is never made.
+    simulator.phone.text(awa, '/start');
+    expect((await botSaid(simulator, awa, 4)).text).toContain('Heureux de vous revoir');
+    simulator.phone.contact(awa, { phone: '+221770000001' });
+    expect((await botSaid(simulator, awa, 5)).text).toContain('Heureux de vous revoir');
+    expect(await accounts(guichet)).toMatchObject([{ status: 'active', channel: 'telegram' }]);
+    expect((await audit(guichet)).map(({ outcome, spent }) => [outcome, spent])).toEqual([
+      ['created', 1],
+      ['known', 0],
+    ]);
+    expect(await guichet.store.db.selectFrom('consents').selectAll().execute()).toHaveLength(1);
+    // Nowhere in clear.
+    const bytes =
+      readFileSync(join(data, 'guichet.db')).toString('latin1') +
+      readFileSync(join(data, 'guichet.db-wal')).toString('latin1');
+    for (const spelling of ['770000001', '77 000 00 01', 'Léo']) {
+      expect(bytes).not.toContain(spelling);
+      expect(logged.join('')).not.toContain(spelling);
+    }
+    expect(logged.join('')).toContain('"event":"account_creation_started"');
+  });
+
+  test('general questions are answered without an account', async () => {
+    const { simulator } = await startProduct({ desk, env });
+    const awa = somebody();
+    simulator.phone.text(awa, 'Quelles pièces pour inscrire un enfant ?');
+    await botSaid(simulator, awa, 2);
+    const said = simulator.state.botMessages(awa.id).map(({ text }) => text);
+    expect(said.some((text) => text.includes('extrait de naissance'))).toBe(true);
+    expect(said.some((text) => text.includes('Vérification requise'))).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ['somebody else’s card', { phone: '+221770000001', userId: 4_242 }],
+    ['a card without an account', { phone: '+221770000001', userId: null }],
+    ['a forwarded card', { phone: '+221770000001', forwarded: true }],
+  ])('%s proves nothing, and costs the owner nothing', async (_, contact) => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+    const thief = somebody('Voleur');
+    simulator.phone.contact(thief, contact as { phone: string });
+    expect((await botSaid(simulator, thief, 1)).text).toContain('votre propre numéro');
+    expect(await accounts(guichet)).toEqual([]);
+    expect(await audit(guichet)).toMatchObject([{ outcome: 'refused', spent: 0 }]);
+    const awa = somebody('Awa');
+    simulator.phone.contact(awa, { phone: '+221770000001' });
+    expect((await botSaid(simulator, awa, 1)).text).toContain('Votre compte a été créé');
+  });
+
+  test('a number that is not in the directory: the stated text, and an hour’s wait for that number', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+    const who = somebody();
+    simulator.phone.contact(who, { phone: '+221770000009' });
+    expect((await botSaid(simulator, who, 1)).text).toMatch(/Numéro non trouvé[\s\S]*Contact/);
+    simulator.phone.contact(who, { phone: '+221770000009' });
+    expect((await botSaid(simulator, who, 2)).text).toContain("vient déjà d'être vérifié");
+    expect((await audit(guichet)).map(({ outcome, reason, spent }) => [outcome, reason, spent])).toEqual([
+      ['refused', 'not_found', 1],
+      ['refused', 'too_many_attempts', 0],
+    ]);
+  });
+
+  test('several people with one number: asked for a child, never shown a list', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo'), family(2, '77 000 00 01', 'Fatou', 'Zoé')]);
+    const who = somebody();
+    simulator.phone.contact(who, { phone: '+221770000001' });
+    const asked = await botSaid(simulator, who, 1);
+    expect(asked.text).toContain('prénom de votre enfant');
+    expect(asked.text).not.toMatch(/Léo|Zoé|Awa|Fatou/);
+    simulator.phone.text(who, 'Modou');
+    expect((await botSaid(simulator, who, 2)).text).toContain('Je ne retrouve pas ce prénom');
+    simulator.phone.text(who, 'zoe');
+    expect((await botSaid(simulator, who, 3)).text).toContain('Votre compte a été créé');
+    simulator.phone.text(who, 'Mes enfants');
+    const children = await botSaid(simulator, who, 4);
+    expect(children.text).toContain('Zoé');
+    expect(children.text).not.toContain('Léo');
+  });
+
+  test('the number is asked for three times a session at most', async () => {
+    const { simulator } = await startProduct({ desk, env });
+    const who = somebody();
+    for (let i = 0; i < 4; i++) simulator.phone.text(who, 'Mes enfants');
+    await botSaid(simulator, who, 4);
+    const said = simulator.state.botMessages(who.id).map(({ text }) => text.includes('Vérification requise'));
+    expect(said).toEqual([true, true, true, false]);
+  });
+
+  test('the page that was wanted opens once the person is known', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+    const awa = somebody();
+    simulator.phone.text(awa, 'Mes enfants');
+    await botSaid(simulator, awa, 1);
+    simulator.phone.contact(awa, { phone: '770000001' });
+    expect((await botSaid(simulator, awa, 3)).text).toContain('Léo');
+  });
+
+  test('100 different people at once and 20 who race for one more number: 101 accounts, 19 wait for staff', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    const number = (i: number): string => `7700${String(10_000 + i)}`;
+    await fill(
+      guichet,
+      Array.from({ length: 101 }, (_, i) => family(i, number(i), `Parent${String(i)}`, `Enfant${String(i)}`)),
+    );
+    const people = Array.from({ length: 120 }, () => somebody());
+    people.forEach((person, i) =>
+      simulator.phone.contact(person, { phone: `+221${number(Math.min(i, 100))}` }),
+    );
+    await Promise.all(people.map((person) => botSaid(simulator, person, 1, 60_000)));
+    await guichet.pipeline.idle();
+    const rows = await accounts(guichet);
+    expect(rows.filter(({ status }) => status === 'active')).toHaveLength(101);
+    expect(rows.filter(({ status }) => status === 'pending')).toHaveLength(19);
+    const contested = rows.filter(
+      ({ phone_index }) => rows.filter((row) => row.phone_index === phone_index).length > 1,
+    );
+    expect(contested.filter(({ status }) => status === 'active')).toHaveLength(1);
+    const said = people.map((person) => simulator.state.botMessages(person.id).length);
+    expect(said.every((n) => n === 1)).toBe(true);
+  }, 90_000);
+});
+
+describe('an account on WhatsApp', () => {
+  test('one agreement is enough, and the same person on Telegram is the same account', async () => {
+    const { simulator, guichet } = await startOnWhatsApp({ desk, env });
+    const awa = somebodyOnWhatsApp();
+    await fill(guichet, [family(1, `+${awa.wa_id ?? ''}`, 'Awa', 'Léo')]);
+    simulator.phone.text(awa, 'Bonjour');
+    const request = await saidOnWhatsApp(simulator, awa, 1);
+    expect(request.text).toContain('Vérification requise');
+    expect(request.buttons).toMatchObject([{ title: "J'accepte" }]);
+    // Nothing is looked up before the person agrees.
+    expect(await audit(guichet)).toEqual([]);
+    simulator.phone.reply(awa, request.id, request.buttons?.[0]?.id ?? '');
+    const welcome = await saidOnWhatsApp(simulator, awa, 2);
+    expect(welcome.text).toContain('Votre compte a été créé');
+    simulator.phone.text(awa, 'mes enfants');
+    expect((await saidOnWhatsApp(simulator, awa, 3)).text).toContain('Léo');
+  });
+
+  test('without a number it is asked for, and what WhatsApp vouches for is taken', async () => {
+    const { simulator, guichet } = await startOnWhatsApp({ desk, env });
+    const hidden = { user_id: 'SN.13490000000000007777', name: 'Sans Numéro' };
+    await fill(guichet, [family(1, '+221 77 000 00 77', 'Awa', 'Léo')]);
+    simulator.phone.text(hidden, 'mes enfants');
+    const request = await saidOnWhatsApp(simulator, hidden, 1);
+    expect(request.asks).toBe('contact');
+    simulator.phone.shareNumber(hidden, '221770000077');
+    expect((await saidOnWhatsApp(simulator, hidden, 3)).text).toContain('Léo');
+  });
+});
