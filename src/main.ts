@@ -147,6 +147,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         report,
       },
       PIPELINE_LIMITS,
+      config.admins,
     );
     // A turn that waits for a slow answer is played again at the next start: nobody waits for it here.
     closing.push(() => Promise.race([pipeline.stop(), delay(STOP_WITHIN_MS, undefined, { ref: false })]));

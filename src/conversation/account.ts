@@ -8,11 +8,10 @@ import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { nextSteps, notice, withChoices } from './pages.ts';
 import { writeKnown } from './source.ts';
+import { hashOf } from './taps.ts';
 import { plainText, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
-/** Which text a person agreed to: changes with its words. */
-export const CONSENT = 'phone-2026-11';
 const ACCEPT = 'account:accept';
 
 type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' }>;
@@ -28,18 +27,25 @@ export function readProof(turn: Turn, event: PersonEvent, voice: Voice, intent: 
   if (!voice.desk.accounts || turn.chat !== 'private') return undefined;
   if (event.kind === 'contact') {
     const proof = event.own ? 'own_contact' : 'other_contact';
-    return asked(turn, { type: 'account', phone: event.phone, proof, consent: CONSENT });
+    const consent = versionOf(voice, 'account_phone_request');
+    return asked(turn, { type: 'account', phone: event.phone, proof, consent });
   }
   if (event.kind === 'tap' && event.data === ACCEPT && turn.phone !== undefined) {
-    return asked(turn, { type: 'account', phone: turn.phone, proof: 'signed_number', consent: CONSENT });
+    const consent = versionOf(voice, 'account_consent');
+    return asked(turn, { type: 'account', phone: turn.phone, proof: 'signed_number', consent });
   }
   const { choosing } = turn.session;
   if (choosing === undefined || event.kind !== 'text' || intent.to !== 'question') return undefined;
   const { phone, tries } = choosing;
   const proof = turn.phone === phone ? 'signed_number' : 'own_contact';
   const child = { name: intent.text, tries };
-  return asked(turn, { type: 'account', phone, proof, consent: CONSENT, child });
+  const consent = versionOf(voice, proof === 'signed_number' ? 'account_consent' : 'account_phone_request');
+  return asked(turn, { type: 'account', phone, proof, consent, child });
 }
+
+/** Which text a person agreed to: another word in it, another version. */
+const versionOf = (voice: Voice, key: TextKey): string =>
+  `${key}.${voice.language}.${hashOf(words(voice, key))}`;
 
 const asked = (turn: Turn, ask: Ask): Outcome =>
   outcome(turn, { asks: [ask], effects: [interaction('account')] });

@@ -7,13 +7,14 @@ import type { Voice } from './texts.ts';
 
 const PREFIX = 'ask:';
 
-/** Choice id of a question that is asked when tapped: `ask:` and 8 hex digits, the same after a restart (FNV-1a, 32 bits). */
-export function askId(question: string): string {
+/** Choice id of a question that is asked when tapped: `ask:` and 8 hex digits, the same after a restart. */
+export const askId = (question: string): string => PREFIX + hashOf(question);
+
+/** FNV-1a, 32 bits, as 8 hex digits: tells texts apart, protects nothing. */
+export function hashOf(text: string): string {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < question.length; at++) {
-    hash = Math.imul(hash ^ question.charCodeAt(at), 0x01000193);
-  }
-  return PREFIX + (hash >>> 0).toString(16).padStart(8, '0');
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** What a tapped button wants; `offered` are the questions this session put on buttons. */

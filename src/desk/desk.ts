@@ -120,6 +120,11 @@ export const TEXT_KEYS = [
   'children_unavailable',
   'staff_message_kept',
   'safeguarding',
+  'staff_account_attempt',
+  'staff_message_waits',
+  'staff_form_waits',
+  'staff_safeguarding',
+  'staff_dead_letter',
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 

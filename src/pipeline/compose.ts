@@ -63,7 +63,7 @@ export function composeTurn(
   facts: TurnFacts,
 ): Composed {
   const { inbox, conversations, history, sealer, newId, desk } = runtime;
-  const { job, channel, address, event, conversation, person, now, result } = facts;
+  const { job, address, event, conversation, person, now, result } = facts;
   const at = runtime.clock.now();
   const statements: Statement[] = [facts.settle ?? inbox.finish({ seq: job.seq, at })];
 

@@ -4,7 +4,8 @@ import { StoreUnavailableError } from '../storage/store.ts';
 import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
 import type { OutboxJob } from './replies.ts';
-import type { InboxJob, Runtime } from './runtime.ts';
+import { createNotify, type Staff } from './notify.ts';
+import type { Incident, InboxJob, Runtime } from './runtime.ts';
 import { createFates, jobOf } from './statuses.ts';
 import { createSignals } from './signals.ts';
 import { createTurn } from './turn.ts';
@@ -42,8 +43,17 @@ export interface Pipeline {
 const PAGE = 1000;
 
 /** Wires the verbs: receive → turn → deliver. */
-export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELINE_LIMITS): Pipeline {
-  const { inbox, outbox, sealer, clock, log, report } = runtime;
+export function createPipeline(
+  given: Runtime,
+  limits: PipelineLimits = PIPELINE_LIMITS,
+  staff: readonly Staff[] = [],
+): Pipeline {
+  const { inbox, outbox, sealer, clock, log } = given;
+  const report = (incident: Incident): void => {
+    given.report(incident);
+    notify(incident);
+  };
+  const runtime: Runtime = { ...given, report };
   const onBug = (error: unknown): void => {
     if (error instanceof StoreUnavailableError) return;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
@@ -64,6 +74,7 @@ export function createPipeline(runtime: Runtime, limits: PipelineLimits = PIPELI
   const settle = (destination: string, id: string): void => {
     deliveries.withdraw(destination, (job) => job.id === id);
   };
+  const notify = createNotify(runtime, staff, deliver);
   const turns = createLanes<InboxJob>({
     concurrency: limits.turns,
     run: createTurn(runtime, signals, deliver),

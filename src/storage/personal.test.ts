@@ -100,7 +100,9 @@ describe('erasing one person', () => {
     const personal = personalTables(store);
     await store.commit(meet(store, 'awa'));
     await store.commit(personal.erase('awa', 'c-awa').statements);
-    await expect(store.commit(personal.erase('awa', 'c-awa').statements)).rejects.toBeInstanceOf(ConflictError);
+    await expect(store.commit(personal.erase('awa', 'c-awa').statements)).rejects.toBeInstanceOf(
+      ConflictError,
+    );
     await expect(store.commit([say(store, 'awa', 'c-awa')])).rejects.toBeInstanceOf(ConflictError);
     await expect(
       store.commit([
@@ -116,7 +118,9 @@ describe('erasing one person', () => {
     const personal = personalTables(store);
     await store.commit([...meet(store, 'awa'), chat(store, 'g', 'group', null)]);
     const units = Array.from({ length: 4000 }, (_, i) =>
-      i === 2000 ? personal.erase('awa', 'c-awa').statements : [say(store, 'awa', i % 2 === 0 ? 'g' : 'c-awa')],
+      i === 2000
+        ? personal.erase('awa', 'c-awa').statements
+        : [say(store, 'awa', i % 2 === 0 ? 'g' : 'c-awa')],
     );
     const done = await Promise.allSettled(units.map((unit) => store.commit(unit)));
     expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(2001);
@@ -132,7 +136,12 @@ test('a done row of the inbox keeps what recognises a repeat, and not whose it w
   const [row] = await inbox.pending(0, 1);
   await store.commit([inbox.finish({ seq: row?.seq ?? 0, at: 2 })]);
   const [kept] = await store.db.selectFrom('inbox').selectAll().execute();
-  expect(kept).toMatchObject({ dedup_key: '1', status: 'done', payload_sealed: null, conversation_key: null });
+  expect(kept).toMatchObject({
+    dedup_key: '1',
+    status: 'done',
+    payload_sealed: null,
+    conversation_key: null,
+  });
 });
 
 test('a scrubbed store has an empty log, and says when it could not', async () => {

@@ -218,3 +218,35 @@ describe('an account on WhatsApp', () => {
     expect((await saidOnWhatsApp(simulator, hidden, 3)).text).toContain('Léo');
   });
 });
+
+describe('what staff are told', () => {
+  test('of failed accounts, of messages left and of danger: that it waits, never who or what', async () => {
+    const chief = somebody('Chef');
+    const { simulator, logged } = await startProduct({
+      desk,
+      env: { ...env, ADMIN_USER_IDS: String(chief.id) },
+    });
+    // A bot may write to whom has written to it.
+    simulator.phone.text(chief, '/menu');
+    await botSaid(simulator, chief, 2);
+    const who = somebody('Canari');
+    simulator.phone.contact(who, { phone: '+221770000009' });
+    await botSaid(simulator, chief, 3);
+    simulator.phone.text(who, '/contact');
+    await botSaid(simulator, who, 2);
+    simulator.phone.tap(who, simulator.state.lastBotMessage(who.id)?.message_id ?? 0, 'ecrire');
+    await simulator.waitFor(() => simulator.state.calls.some(({ method }) => method === 'editMessageText'));
+    simulator.phone.text(who, 'canari-cendré voudrait un rendez-vous');
+    await botSaid(simulator, chief, 4);
+    simulator.phone.text(who, 'canari-jaune : un enfant en danger');
+    await botSaid(simulator, chief, 5);
+    const told = simulator.state.botMessages(chief.id).map(({ text }) => text);
+    expect(told.slice(2)).toEqual([
+      expect.stringContaining("une demande de compte n'a pas abouti"),
+      expect.stringContaining("un message attend l'équipe"),
+      expect.stringContaining('personne en danger'),
+    ]);
+    expect(`${told.join('')}${logged.join('')}`).not.toMatch(/canari|770000009/i);
+    expect(simulator.state.botMessages(who.id).at(-1)?.text).toContain('Votre message est bien reçu');
+  });
+});

@@ -103,7 +103,7 @@ const media = (data: string): string[] => readdirSync(join(data, 'media'));
 describe.each(CHANNELS)('files on %s', (_, start) => {
   test('a document is read, and the questions of the session are answered from it', async () => {
     const person = await start();
-    person.document({ bytes: await pdf([BULLETIN]), name: 'bulletin.pdf', mime: 'application/pdf' });
+    person.document({ bytes: pdf([BULLETIN]), name: 'bulletin.pdf', mime: 'application/pdf' });
     expect(await person.reply(1)).toContain('Bulletin de paie');
     person.text('Quel est le salaire net à payer ?');
     const answer = await person.reply(2);
@@ -149,7 +149,7 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
   test.each<[string, () => Promise<File> | File, string]>([
     [
       'a protected document',
-      async () => ({ bytes: await encryptedPdf(), name: 'secret.pdf', mime: 'application/pdf' }),
+      async () => ({ bytes: encryptedPdf(), name: 'secret.pdf', mime: 'application/pdf' }),
       'protégé par un mot de passe',
     ],
     [

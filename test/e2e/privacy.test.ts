@@ -1,10 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readPeople } from '../../src/accounts/directory/import-file.ts';
+import { applyPlan, planAgainst } from '../../src/accounts/directory/import.ts';
 import { picture } from '../../src/answers/files/fixtures/files.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { createSealer } from '../../src/lib/seal.ts';
 import type { Guichet } from '../../src/main.ts';
+import { directoryTables } from '../../src/storage/directory.ts';
 import {
   botSaid,
   buttonsOf,
@@ -421,4 +426,47 @@ test('updates set aside that name the person go too; those of others stay; a rep
   await guichet.pipeline.idle();
   expect(simulator.state.botMessages(who.id)).toHaveLength(3);
   expect(await db.selectFrom('persons').selectAll().execute()).toHaveLength(0);
+}, 30_000);
+
+test('an account goes with its number, consent and messages to staff; who comes back is asked again', async () => {
+  const { simulator, guichet, data } = await startProduct({ desk: 'desks/catechese' });
+  const { db } = guichet.store;
+  const sealer = createSealer(Buffer.from(readFileSync(join(data, 'guichet.key'), 'utf8').trim(), 'hex'));
+  const directory = directoryTables(guichet.store, sealer);
+  const { people } = await readPeople(
+    Buffer.from(
+      'code_parent;nom;prenoms;lien;telephone;nom_enfant;prenom_enfant;date_naissance;niveau;annee;groupe;catechiste;statut\n' +
+        'P-1;FICTIF;Awa;mère;77 000 00 42;FICTIF;Léo;14/03/2016;N4;2025-2026;Samedi 9 h A;Catéchiste Démo;inscrit',
+    ),
+  );
+  await applyPlan(directory, await planAgainst(directory, people), { newId, at: 1 });
+  const who = somebody(NAMES[0]);
+  simulator.phone.text(who, '/start');
+  await botSaid(simulator, who, 1);
+  simulator.phone.contact(who, { phone: PHONE });
+  await botSaid(simulator, who, 2);
+  await guichet.pipeline.idle();
+  simulator.phone.text(who, '/mesdonnees');
+  const file = await simulator.waitFor(() =>
+    simulator.state.botMessages(who.id).find(({ media }) => media?.kind === 'document'),
+  );
+  const all = JSON.parse(Buffer.from(file.media?.bytes ?? []).toString('utf8')) as Record<string, unknown>;
+  expect(all).toMatchObject({ comptes: [{ numéro: `+${PHONE}`, état: 'active' }] });
+  expect(all['consentements']).toHaveLength(1);
+  await guichet.pipeline.idle();
+
+  const said = simulator.state.botMessages(who.id).length;
+  simulator.phone.text(who, '/supprimer');
+  await botSaid(simulator, who, said + 1);
+  simulator.phone.text(who, 'CONFIRMER');
+  expect((await botSaid(simulator, who, said + 2)).text).toContain("C'est fait");
+  await guichet.pipeline.idle();
+  for (const table of ['persons', 'user_accounts', 'consents', 'staff_messages'] as const)
+    expect(await db.selectFrom(table).selectAll().execute()).toEqual([]);
+  expect(scanData(data, [String(who.id), NAMES[0] ?? '']).hits).toEqual([]);
+  // The directory is the organisation's own: the number is there, and nowhere else.
+  const places = scanData(data, spellings(PHONE)).hits.filter((hit) => !/guichet\.db.* at /.test(hit));
+  expect(places.filter((hit) => !hit.startsWith('directory_'))).toEqual([]);
+  simulator.phone.text(who, '/start');
+  expect((await botSaid(simulator, who, said + 3)).text).toContain('Vérification requise');
 }, 30_000);

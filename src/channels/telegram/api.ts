@@ -1,4 +1,4 @@
-import { FormData, Pool } from 'undici';
+import { Pool, type FormData } from 'undici';
 import type { Document } from '../../message/outbound.ts';
 import { noAnswer } from '../transport.ts';
 import { SendError } from '../errors.ts';

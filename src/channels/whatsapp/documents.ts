@@ -28,7 +28,8 @@ export function createDocuments(api: Pick<Api, 'upload'>) {
       const text = document && stringIn(document, 'text');
       if (!document || text === undefined) return params;
       const filename = stringIn(document, 'filename') ?? 'document.txt';
-      const id = (reference === undefined ? undefined : uploaded.get(reference)) ?? (await upload(filename, text));
+      const id =
+        (reference === undefined ? undefined : uploaded.get(reference)) ?? (await upload(filename, text));
       if (reference !== undefined) {
         if (uploaded.size >= MOST_WAITING) uploaded.clear();
         uploaded.set(reference, id);

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 
+const BUSY_TIMEOUT_MS = 5000;
+
 /**
  * What every connection to the database file is opened with.
  * - `synchronous=FULL`: without it a commit in WAL mode is not on disk when it returns.
  * - `secure_delete`: deleted phones and texts are overwritten, not left in free pages.
  */
-const BUSY_TIMEOUT_MS = 5000;
-
 const PRAGMAS = [
   'journal_mode = WAL',
   'synchronous = FULL',
