@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<Group, { en: string; fr: string }>> = {
   telegram: { en: 'Telegram', fr: 'Telegram' },
   whatsapp: { en: 'WhatsApp', fr: 'WhatsApp' },
   answers: { en: 'Answers', fr: 'Réponses' },
+  directory: { en: 'Directory of people', fr: 'Annuaire des personnes' },
   staff: { en: 'Staff', fr: 'Agents' },
   network: { en: 'Network', fr: 'Réseau' },
 };

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createAccounts, type Accounts } from './accounts/accounts.ts';
+import { createAccounts } from './accounts/accounts.ts';
 import { readPeople } from './accounts/directory/import-file.ts';
 import { applyPlan, planAgainst } from './accounts/directory/import.ts';
-import { createStoredDirectory } from './accounts/directory/stored.ts';
+import { openDirectory } from './accounts/directory/open.ts';
 import { createEmbeddedAnswerer } from './answers/embedded.ts';
 import { createTranscriber } from './answers/transcription/transcription.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
@@ -27,7 +27,7 @@ import { systemClock } from './lib/clock.ts';
 import { createHttpClient } from './lib/http.ts';
 import { newId } from './lib/ids.ts';
 import { createLog, type Log } from './lib/log.ts';
-import { createSealer, type Sealer } from './lib/seal.ts';
+import { createSealer } from './lib/seal.ts';
 import type { Answerer } from './message/answer.ts';
 import type { RawRequest } from './message/route.ts';
 import { flatten } from './message/styled.ts';
@@ -119,9 +119,28 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const report = (incident: Incident): void => {
       log.error('incident', { kind: incident.kind, message: incident.message });
     };
+    const people = desk.accounts
+      ? openDirectory(config.directory, {
+          tables: directoryTables(store, sealer),
+          request: http.request,
+          clock,
+        })
+      : undefined;
+    if (people) closing.push(() => people.close());
+    const accounts =
+      people &&
+      createAccounts({
+        tables: accountTables(store),
+        directory: people.directory,
+        sealer,
+        clock,
+        newId,
+        attemptsPerHour: desk.limits.accountAttemptsPerHour,
+        log,
+      });
     const pipeline = createPipeline(
       {
-        ...(desk.accounts && { accounts: openAccounts(store, sealer, desk, log) }),
+        ...(accounts && { accounts }),
         store,
         inbox: inboxTable(store),
         outbox: outboxTable(store),
@@ -230,18 +249,6 @@ async function importSample(desk: Desk, tables: DirectoryTables): Promise<void> 
   if (!bytes) return;
   const { people } = await readPeople(bytes);
   await applyPlan(tables, await planAgainst(tables, people), { newId, at: systemClock.now() });
-}
-
-function openAccounts(store: Store, sealer: Sealer, desk: Desk, log: Log): Accounts {
-  return createAccounts({
-    tables: accountTables(store),
-    directory: createStoredDirectory(directoryTables(store, sealer)),
-    sealer,
-    clock: systemClock,
-    newId,
-    attemptsPerHour: desk.limits.accountAttemptsPerHour,
-    log,
-  });
 }
 
 /** What platforms show in their own command menus. */

@@ -60,7 +60,7 @@ export interface Accounts {
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { tables, directory, sealer, clock, newId, attemptsPerHour, log } = options;
-  const indexOf = (person: DirectoryPerson): string => sealer.digest('directory', identityOf(person));
+  const indexOf = (person: DirectoryPerson): string => directoryIndex(sealer, person);
 
   async function decide(given: ProofGiven): Promise<{ request: AccountRequest; decision: AccountDecision }> {
     const { channel, proof, personId, child } = given;
@@ -109,6 +109,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (outcome.type === 'consult') throw new Error('The account rules asked for the directory twice.');
       const audit = auditOf(request, decision);
       const processing_ms = Math.round(clock.monotonic() - began);
+      const found = await foundBy(outcome);
       const index = request.phone.ok ? phoneIndex(sealer, request.phone.e164) : null;
       log.info('account_creation_started', {
         channel: given.channel,
@@ -123,7 +124,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         text: outcome.text,
         waits: outcome.type === 'ask',
         alert,
-        ...(outcome.type === 'create' && { children: presentChildren(outcome.person).map(shown) }),
+        ...(found && { children: found }),
         statements: (personId) => {
           const owner = outcome.type === 'link' ? outcome.personId : personId;
           return [
@@ -144,17 +145,27 @@ export function createAccounts(options: AccountsOptions): Accounts {
       };
     },
 
-    async children(personId) {
-      const account = await tables.phoneOf(personId);
-      if (!account) return [];
-      const phone = sealer.open(account.phone_sealed, place(account.id));
-      const match = await directory.match(phone, AbortSignal.timeout(MATCH_TIMEOUT_MS));
-      if (match.status === 'unavailable') return 'unavailable';
-      if (match.status === 'none') return [];
-      const own = match.people.find((person) => indexOf(person) === account.directory_index);
-      return own ? presentChildren(own).map(shown) : [];
-    },
+    children: childrenOf,
   };
+
+  async function childrenOf(personId: string): Promise<ChildView[] | 'unavailable'> {
+    const account = await tables.phoneOf(personId);
+    if (!account) return [];
+    const phone = sealer.open(account.phone_sealed, place(account.id));
+    const match = await directory.match(phone, AbortSignal.timeout(MATCH_TIMEOUT_MS));
+    if (match.status === 'unavailable') return 'unavailable';
+    if (match.status === 'none') return [];
+    const own = match.people.find((person) => indexOf(person) === account.directory_index);
+    return own ? presentChildren(own).map(shown) : [];
+  }
+
+  /** Before the account is on disk: what its person may read in this same turn. */
+  async function foundBy(outcome: AccountDecision['outcome']): Promise<ChildView[] | undefined> {
+    if (outcome.type === 'create') return presentChildren(outcome.person).map(shown);
+    if (outcome.type !== 'link') return undefined;
+    const children = await childrenOf(outcome.personId);
+    return children === 'unavailable' ? undefined : children;
+  }
 
   function changes(
     { channel, consent }: ProofGiven,
@@ -219,6 +230,10 @@ const identityOf = ({ code, lastName, firstNames, phones }: DirectoryPerson): st
   code === undefined
     ? `${nameKey(lastName, firstNames)} ${[...phones].sort().join(' ')}`
     : `code ${nameKey(code)}`;
+
+/** Where an account finds its owner among the people who have its number. */
+export const directoryIndex = (sealer: Pick<Sealer, 'digest'>, person: DirectoryPerson): string =>
+  sealer.digest('directory', identityOf(person));
 
 function shown(child: ReturnType<typeof presentChildren>[number]): ChildView {
   const { firstNames, lastName, level, year, group, catechist, status } = child;

@@ -43,6 +43,8 @@ export interface Config {
   readonly answersUrl?: string;
   /** Speech to text (`TRANSCRIBE_URL`); absent: voice messages are kept for staff. */
   readonly transcription?: { readonly baseUrl: string; readonly apiKey?: string; readonly model: string };
+  /** Where people are found by number; absent: in the imported directory. */
+  readonly directory?: { readonly url: string; readonly key?: string; readonly query?: string };
   readonly admins: readonly StaffId[];
   /** `host:port` pairs of GUICHET_ALLOW_HOSTS: what addresses entered by staff may reach. */
   readonly allowHosts: readonly string[];
@@ -150,6 +152,7 @@ function assemble(settings: Settings, cwd: string): Config {
   const telegram = readTelegram(settings, publicUrl);
   const whatsapp = readWhatsapp(settings);
   const transcription = readTranscription(settings);
+  const directory = readDirectory(settings);
   const allowHosts = settings.get('GUICHET_ALLOW_HOSTS') ?? [];
   return {
     mode,
@@ -165,6 +168,7 @@ function assemble(settings: Settings, cwd: string): Config {
     ...(whatsapp && { whatsapp }),
     ...(answersUrl !== undefined && { answersUrl }),
     ...(transcription && { transcription }),
+    ...(directory && { directory }),
     admins: settings.get('ADMIN_USER_IDS') ?? [],
     allowHosts,
     ownHosts: [...new Set([...allowHosts, ...ownHosts(settings)])],
@@ -231,6 +235,25 @@ function readWhatsapp(settings: Settings): Config['whatsapp'] {
   };
 }
 
+function readDirectory(settings: Settings): Config['directory'] {
+  const url = settings.get('DIRECTORY_URL');
+  const key = settings.get('DIRECTORY_KEY');
+  const query = settings.get('DIRECTORY_QUERY');
+  if (url === undefined) return undefined;
+  const isAddress = /^https?:/.test(url);
+  if (!isAddress && query === undefined)
+    settings.refuse(
+      'DIRECTORY_QUERY',
+      'it is required with a database in DIRECTORY_URL: write one SELECT with :phone, :digits or :national',
+    );
+  if (isAddress && query !== undefined)
+    settings.refuse(
+      'DIRECTORY_QUERY',
+      'DIRECTORY_URL is an address, which takes no query: remove one of them',
+    );
+  return { url, ...(key !== undefined && { key }), ...(query !== undefined && { query }) };
+}
+
 function readTranscription(settings: Settings): Config['transcription'] {
   const baseUrl = readPlainHttp(settings, 'TRANSCRIBE_URL');
   if (baseUrl === undefined) return undefined;
@@ -286,6 +309,12 @@ function readPlainHttp(settings: Settings, name: UrlName): string | undefined {
 }
 
 function ownHosts(settings: Settings): string[] {
+  const directory = settings.get('DIRECTORY_URL');
+  const people = directory !== undefined && /^https?:/.test(directory) ? [hostOf(new URL(directory))] : [];
+  return [...people, ...ownAddresses(settings)];
+}
+
+function ownAddresses(settings: Settings): string[] {
   return URL_NAMES.filter((name) => settings.has(name)).flatMap((name) => {
     const value = settings.get(name);
     return value === undefined ? [] : [hostOf(new URL(value))];

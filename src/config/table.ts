@@ -14,7 +14,8 @@ import {
 } from './values.ts';
 import type { Reader } from './values.ts';
 
-export type Group = 'server' | 'desk' | 'telegram' | 'whatsapp' | 'answers' | 'staff' | 'network';
+export type Group =
+  'server' | 'desk' | 'directory' | 'telegram' | 'whatsapp' | 'answers' | 'staff' | 'network';
 
 export interface Setting<T = unknown> {
   group: Group;
@@ -236,6 +237,33 @@ export const SETTINGS = {
     default: 'whisper-1',
     en: 'Name of the speech-to-text model.',
     fr: 'Nom du modèle de transcription.',
+  }),
+  DIRECTORY_URL: setting({
+    group: 'directory',
+    read: urlOf(
+      ['https', 'http', 'postgres', 'postgresql', 'mysql', 'sqlite'],
+      'https://annuaire.example.sn/find',
+    ),
+    secret: true,
+    defaultNote: {
+      en: 'what `guichet directory import` brought',
+      fr: 'ce que `guichet directory import` a apporté',
+    },
+    en: 'Where people are found by number, on a desk with accounts: an address that answers `POST {phone, digits, national}` with `{"rows": […]}`, or a database (`postgres://…`, `mysql://…`, `sqlite:/path`) with `DIRECTORY_QUERY`. Use an account that may only read.',
+    fr: 'Où chercher les personnes par numéro, sur un guichet avec comptes : une adresse qui répond à `POST {phone, digits, national}` par `{"rows": […]}`, ou une base (`postgres://…`, `mysql://…`, `sqlite:/chemin`) avec `DIRECTORY_QUERY`. Utilisez un compte en lecture seule.',
+  }),
+  DIRECTORY_KEY: setting({
+    group: 'directory',
+    read: pattern(/^\S{1,1000}$/, 'write the key without spaces'),
+    secret: true,
+    en: 'Key of that address, sent as `Authorization: Bearer`.',
+    fr: 'Clé de cette adresse, envoyée comme `Authorization: Bearer`.',
+  }),
+  DIRECTORY_QUERY: setting({
+    group: 'directory',
+    read: anyText,
+    en: 'One SELECT with `:phone` (+221…), `:digits` or `:national`, whose columns are named as in the import: `SELECT nom, prenoms, telephone, prenom_enfant FROM parents WHERE telephone = :national`.',
+    fr: 'Un SELECT avec `:phone` (+221…), `:digits` ou `:national`, dont les colonnes portent les noms de l’import : `SELECT nom, prenoms, telephone, prenom_enfant FROM parents WHERE telephone = :national`.',
   }),
   ADMIN_USER_IDS: setting({
     group: 'staff',

@@ -42,6 +42,31 @@ function derive(master: Buffer, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `guichet ${purpose}`, 32)));
 }
 
+export type Digest = Sealer['digest'];
+
+/** The part of a master key that makes digests, for whoever must go on recognising what an earlier key named. */
+export const indexKeyOf = (master: Buffer): Buffer => derive(master, 'index').export();
+
+/** The digests of that part (`indexKeyOf`). */
+export function createDigest(key: Buffer): Digest {
+  const secret = createSecretKey(key);
+  return (scope, value) =>
+    createHmac('sha256', secret)
+      .update(`${scope}\u0000${value}`)
+      .digest()
+      .subarray(0, 16)
+      .toString('base64url');
+}
+
+/** The first bytes of everything a key sealed. */
+export const sealedHead = (keyId: string): Buffer => Buffer.from([FORMAT, ...Buffer.from(keyId, 'hex')]);
+
+/** Id of the key that sealed it, from its first bytes; undefined: it is no sealed value. */
+export const sealedBy = (sealed: Uint8Array): string | undefined =>
+  sealed.length >= HEADER && sealed[0] === FORMAT
+    ? Buffer.from(sealed.subarray(1, HEADER)).toString('hex')
+    : undefined;
+
 /** Names a key without telling it: 8 hex digits. */
 export const keyIdOf = (master: Buffer): string =>
   createHash('sha256').update(derive(master, 'key id').export()).digest().subarray(0, 4).toString('hex');
@@ -57,8 +82,7 @@ export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
   );
   const sealingKey = derive(keys[0], 'seal');
   const keyId = keyIdOf(keys[0]);
-  const indexKey = derive(keys[0], 'index');
-  const header = Buffer.from([FORMAT, ...Buffer.from(keyId, 'hex')]);
+  const header = sealedHead(keyId);
   const nonces = createNonces();
 
   return {
@@ -80,12 +104,7 @@ export function createSealer(...keys: [Buffer, ...Buffer[]]): Sealer {
     },
     open: (sealed, place) => openBytes(sealed, place).toString('utf8'),
     openBytes,
-    digest: (scope, value) =>
-      createHmac('sha256', indexKey)
-        .update(`${scope}\u0000${value}`)
-        .digest()
-        .subarray(0, 16)
-        .toString('base64url'),
+    digest: createDigest(indexKeyOf(keys[0])),
   };
 
   function openBytes(sealed: Uint8Array, place: string): Buffer {

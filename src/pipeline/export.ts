@@ -1,4 +1,5 @@
 import type { PersonalTable } from '../storage/personal.ts';
+import { placeOf, type SealedColumn, type SealedTable } from '../storage/places.ts';
 import type { Runtime } from './runtime.ts';
 
 type Row = Record<string, unknown>;
@@ -21,17 +22,15 @@ const yes =
   (row) =>
     row[name] === 1;
 const sealed =
-  (name: string, place: (row: Row) => string): Field =>
+  <T extends SealedTable>(table: T, name: SealedColumn<T>): Field =>
   (row, open) =>
-    row[name] === null ? undefined : open(row[name], place(row));
+    row[name] === null ? undefined : open(row[name], placeOf(table, name)(row));
 const sealedJson =
-  (name: string, place: (row: Row) => string): Field =>
-  (row, open) =>
-    row[name] === null ? undefined : inFrench(JSON.parse(open(row[name], place(row))));
-const at =
-  (...parts: string[]) =>
-  (row: Row): string =>
-    parts.map((part) => (part.startsWith('$') ? String(row[part.slice(1)]) : part)).join('|');
+  <T extends SealedTable>(table: T, name: SealedColumn<T>): Field =>
+  (row, open) => {
+    const text = sealed(table, name)(row, open);
+    return typeof text === 'string' ? inFrench(JSON.parse(text)) : undefined;
+  };
 
 interface Section {
   name: string;
@@ -50,8 +49,8 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       canal: column('channel'),
       notre_compte: column('account'),
       type: column('scheme'),
-      identifiant: sealed('value_sealed', at('identities', 'value', '$id')),
-      profil: sealedJson('profile_sealed', at('identities', 'profile', '$id')),
+      identifiant: sealed('identities', 'value_sealed'),
+      profil: sealedJson('identities', 'profile_sealed'),
       robot: yes('is_bot'),
       créée_le: time('created_at'),
       modifiée_le: time('updated_at'),
@@ -60,7 +59,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
   user_accounts: {
     name: 'comptes',
     fields: {
-      numéro: sealed('phone_sealed', at('user_accounts', 'phone', '$id')),
+      numéro: sealed('user_accounts', 'phone_sealed'),
       état: column('status'),
       canal: column('channel'),
       créé_le: time('created_at'),
@@ -89,7 +88,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
     name: 'conversations',
     fields: {
       canal: column('channel'),
-      adresse: sealedJson('address_sealed', at('conversations', 'address', '$id')),
+      adresse: sealedJson('conversations', 'address_sealed'),
       tenue_par: column('mode'),
       votre_dernier_message: time('last_inbound_at'),
       injoignable_depuis: time('unreachable_at'),
@@ -102,7 +101,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       début: time('started_at'),
       dernière_activité: time('last_activity_at'),
       messages: column('message_count'),
-      retenu: sealedJson('state_sealed', at('sessions', 'state', '$id')),
+      retenu: sealedJson('sessions', 'state_sealed'),
     },
   },
   messages: {
@@ -111,7 +110,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       date: time('at'),
       de: (row) => (row['direction'] === 'in' ? 'vous' : 'nous'),
       type: column('kind'),
-      contenu: sealedJson('body_sealed', at('messages', 'body', '$inbox_seq', '$part')),
+      contenu: sealedJson('messages', 'body_sealed'),
     },
   },
   interactions: {
@@ -131,14 +130,14 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       date: time('at'),
       type: column('kind'),
       octets: column('bytes'),
-      décrit: sealedJson('about_sealed', at('media', 'about', '$id')),
+      décrit: sealedJson('media', 'about_sealed'),
     },
   },
   session_documents: {
     name: 'documents_lus',
     fields: {
       date: time('at'),
-      document: sealedJson('document_sealed', at('session_documents', 'document', '$id')),
+      document: sealedJson('session_documents', 'document_sealed'),
     },
   },
   staff_messages: {
@@ -147,7 +146,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       date: time('at'),
       type: column('kind'),
       formulaire: column('form'),
-      contenu: sealedJson('body_sealed', (row) => String(row['place'])),
+      contenu: sealedJson('staff_messages', 'body_sealed'),
       traité_le: time('handled_at'),
     },
   },
@@ -158,7 +157,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       canal: column('channel'),
       état: column('state'),
       envoyé_le: time('finished_at'),
-      référence: sealed('platform_ref_sealed', at('outbox', 'platform_ref', '$id')),
+      référence: sealed('outbox', 'platform_ref_sealed'),
     },
   },
 };

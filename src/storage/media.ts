@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sealer } from '../lib/seal.ts';
+import { mediaPlace } from './places.ts';
 import { prepared } from './prepared.ts';
 import type { Statement, Store } from './store.ts';
 
@@ -53,7 +54,6 @@ export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaS
     if (!ID.test(id)) throw new RangeError('A media id is 8 to 64 of A-Z, a-z, 0-9, - and _.');
     return join(folder, id);
   };
-  const place = (id: string): string => `media|bytes|${id}`;
   return {
     insert: insert(store.db),
     async save(id, bytes) {
@@ -61,13 +61,13 @@ export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaS
       const { bavail, bsize } = await statfs(folder);
       if (bavail * bsize - bytes.length < FREE_AT_LEAST) return false;
       const file = fileOf(id);
-      await writeFile(`${file}.part`, sealer.seal(bytes, place(id)), { mode: 0o600 });
+      await writeFile(`${file}.part`, sealer.seal(bytes, mediaPlace(id)), { mode: 0o600 });
       await rename(`${file}.part`, file);
       return true;
     },
     async read(id) {
       try {
-        return sealer.openBytes(await readFile(fileOf(id)), place(id));
+        return sealer.openBytes(await readFile(fileOf(id)), mediaPlace(id));
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

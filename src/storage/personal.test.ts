@@ -8,7 +8,9 @@ import { migrateSqlite } from './dialects/sqlite/migrate.ts';
 import { historyTables } from './history.ts';
 import { inboxTable } from './inbox.ts';
 import { openStore } from './open.ts';
+import { outboxTable } from './outbox.ts';
 import { KEPT, personalTables, type PersonalTable } from './personal.ts';
+import { DEFAULT_RETENTION, purge } from './retention.ts';
 import { ConflictError, type Statement, type Store } from './store.ts';
 
 async function opened(): Promise<Store> {
@@ -162,3 +164,22 @@ test('a scrubbed store has an empty log, and says when it could not', async () =
   expect(other.prepare('pragma wal_checkpoint').get()).toMatchObject({ log: 0 });
   other.close();
 }, 20_000);
+
+test('the words of a message whose fate is never told go all the same', async () => {
+  const store = await opened();
+  const outbox = outboxTable(store);
+  const day = 24 * 3600_000;
+  const add = (id: string, expires_at: number): Statement =>
+    outbox.insert({
+      ...{ id, channel: 'x', account: '1', destination_index: 'd', conversation_id: null, person_id: null },
+      ...{ lane: 'interactive', position: 1, payload_sealed: bytes, expires_at, correlation: 'inbox:1' },
+      ...{ replaces: null, created_at: 1 },
+    });
+  await store.commit([add('old', day), add('young', 2 * day)]);
+  await store.commit(['old', 'young'].map((id) => outbox.sending({ id, lease_until: 2 })));
+  await purge(store, DEFAULT_RETENTION, 2 * day + 1);
+  expect(await store.db.selectFrom('outbox').select(['id', 'state', 'payload_sealed']).execute()).toEqual([
+    { id: 'old', state: 'failed', payload_sealed: null },
+    { id: 'young', state: 'sending', payload_sealed: bytes },
+  ]);
+});

@@ -21,7 +21,7 @@ const LEVELS: readonly (readonly string[])[] = [
 /** Packages that one folder alone may know, so that replacing one touches one folder. */
 const OWNERS: readonly { packages: RegExp; folders: readonly string[]; why: string }[] = [
   {
-    packages: /^(?:kysely|pg|node:sqlite)(?:\/|$)/,
+    packages: /^(?:kysely|pg|mysql2|node:sqlite)(?:\/|$)/,
     folders: ['storage'],
     why: 'only storage speaks to a database',
   },

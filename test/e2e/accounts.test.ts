@@ -15,6 +15,8 @@ import {
   somebodyOnWhatsApp,
   startOnWhatsApp,
   startProduct,
+  startWhatsApp,
+  whatsappEnvironment,
 } from '../support/product.ts';
 
 const KEY = generateKey().toString('hex');
@@ -189,8 +191,33 @@ describe('an account by the contract, on Telegram', () => {
   }, 90_000);
 });
 
+test('the same person on Telegram and on WhatsApp is one account, whoever comes first', async () => {
+  const whatsapp = await startWhatsApp();
+  const { simulator, guichet, url } = await startProduct({
+    desk,
+    env: { ...env, ...whatsappEnvironment(whatsapp) },
+  });
+  await whatsapp.subscribe(`${url}/webhook/whatsapp`);
+  const onWhatsApp = somebodyOnWhatsApp();
+  await fill(guichet, [family(1, `+${onWhatsApp.wa_id ?? ''}`, 'Awa', 'Léo')]);
+  const awa = somebody('Awa');
+  simulator.phone.contact(awa, { phone: onWhatsApp.wa_id ?? '' });
+  await botSaid(simulator, awa, 1);
+  whatsapp.phone.text(onWhatsApp, 'Mes enfants');
+  const request = await saidOnWhatsApp(whatsapp, onWhatsApp, 1);
+  whatsapp.phone.reply(onWhatsApp, request.id, request.buttons?.[0]?.id ?? '');
+  expect((await saidOnWhatsApp(whatsapp, onWhatsApp, 3)).text).toContain('Léo');
+  await guichet.pipeline.idle();
+  const { db } = guichet.store;
+  expect(await accounts(guichet)).toHaveLength(1);
+  expect(await db.selectFrom('persons').selectAll().execute()).toHaveLength(1);
+  const identities = await db.selectFrom('identities').select('channel').execute();
+  expect(new Set(identities.map(({ channel }) => channel))).toEqual(new Set(['telegram', 'whatsapp']));
+  expect(whatsapp.state.violations).toEqual([]);
+});
+
 describe('an account on WhatsApp', () => {
-  test('one agreement is enough, and the same person on Telegram is the same account', async () => {
+  test('one agreement is enough', async () => {
     const { simulator, guichet } = await startOnWhatsApp({ desk, env });
     const awa = somebodyOnWhatsApp();
     await fill(guichet, [family(1, `+${awa.wa_id ?? ''}`, 'Awa', 'Léo')]);

@@ -26,9 +26,7 @@ type Params = Record<string, unknown>;
  */
 export function render(reply: Reply, context: RenderContext): PlatformCall[] {
   if (reply.template) return [call(context.address, 'template', templateOf(reply.template))];
-  const file = reply.document
-    ? [call(context.address, 'document', documentContent(reply.document))]
-    : [];
+  const file = reply.document ? [call(context.address, 'document', documentContent(reply.document))] : [];
   return [...words(reply, context), ...file];
 }
 
