@@ -21,11 +21,13 @@ import { answersRoute } from './http/answers.ts';
 import { healthRoutes, type Health } from './http/health.ts';
 import { createSessions } from './http/sessions.ts';
 import { uploadRoute } from './http/upload.ts';
+import { metricsRoute } from './http/metrics.ts';
 import { isLocal } from './http/peer.ts';
 import { createServer } from './http/server.ts';
 import { systemClock } from './lib/clock.ts';
 import { createHttpClient } from './lib/http.ts';
 import { newId } from './lib/ids.ts';
+import { createMetrics } from './lib/metrics.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { createSealer } from './lib/seal.ts';
 import type { Answerer } from './message/answer.ts';
@@ -35,6 +37,7 @@ import { parseMarkdown } from './message/markdown.ts';
 import { fill } from './message/rich.ts';
 import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
 import type { Incident } from './pipeline/runtime.ts';
+import { accountFigures } from './storage/account-figures.ts';
 import { accountTables } from './storage/accounts.ts';
 import { conversationTables } from './storage/conversations.ts';
 import { directoryTables, type DirectoryTables } from './storage/directory.ts';
@@ -47,7 +50,9 @@ import { openStore } from './storage/open.ts';
 import { outboxTable } from './storage/outbox.ts';
 import { personalTables } from './storage/personal.ts';
 import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
+import { checkKeys } from './storage/rotation/state.ts';
 import type { Store } from './storage/store.ts';
+import { timedStore } from './storage/timed.ts';
 
 /** A running desk. */
 export interface Guichet {
@@ -85,10 +90,13 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
   try {
     const folder = openDataFolder(config.data, { desk: desk.name, mode: config.mode }, config.key);
     closing.push(folder.release);
-    const store = await openStore(folder.database, () => clock.monotonic());
+    const metrics = createMetrics();
+    const opened = await openStore(folder.database, () => clock.monotonic());
+    const store = timedStore(opened, metrics, clock);
     closing.push(() => store.close());
 
     const sealer = createSealer(...folder.keys);
+    const { repeats } = await checkKeys(store, sealer);
     const media = mediaStore(store, folder.media, sealer);
     const http = createHttpClient({ allowHosts: config.ownHosts, userAgent: 'Guichet' });
     closing.push(() => http.close());
@@ -112,7 +120,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const channels = openChannels(demo?.settings ?? config, {
       clock,
       commands: commandsOf(desk),
-      digest: (channel, value) => sealer.digest(`channel|${channel}`, value),
+      digest: (channel, value) => repeats(`channel|${channel}`, value),
     }).map((channel) => withRate(channel, overrides.rate));
     for (const channel of channels) closing.push(() => channel.stop());
 
@@ -163,6 +171,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         clock,
         newId,
         log,
+        metrics,
         report,
       },
       PIPELINE_LIMITS,
@@ -194,6 +203,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
           allow,
           clock,
         }),
+        metricsRoute(metrics, { allow: isLocal, clock }),
         uploadRoute({ answerer: embedded, sessions, allow, clock, newDocumentId: newId }),
       ],
       aliases: [
@@ -219,6 +229,11 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     });
 
     if (demo && desk.accounts) await importSample(desk, directoryTables(store, sealer));
+    if (desk.accounts) {
+      metrics.gauged('guichet_accounts', 'The figures of accounts over 30 days.', 'figure', async () => ({
+        ...(await accountFigures(store, clock.now() - 30 * 24 * 3600_000)),
+      }));
+    }
     await pipeline.recover();
     const { url, port } = await server.listen();
     closing.push(() => server.close());

@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createSealer, type Sealer } from '../lib/seal.ts';
 import { joinDataFolder } from '../storage/folder.ts';
 import { openStore } from '../storage/open.ts';
+import { checkKeys } from '../storage/rotation/state.ts';
 import type { Store } from '../storage/store.ts';
 
 export interface DeskData {
@@ -21,7 +22,9 @@ export async function withData<T>(use: (data: DeskData) => Promise<T>): Promise<
   const folder = joinDataFolder(config.data, { desk: desk.name, mode: config.mode }, config.key);
   const store = await openStore(folder.database, () => systemClock.monotonic());
   try {
-    return await use({ config, desk, store, sealer: createSealer(...folder.keys) });
+    const sealer = createSealer(...folder.keys);
+    await checkKeys(store, sealer);
+    return await use({ config, desk, store, sealer });
   } finally {
     await store.close();
     folder.release();

@@ -10,6 +10,7 @@ import { addCheck } from './check.ts';
 import { addDirectory } from './directory.ts';
 import { addDeliveries } from './deliveries.ts';
 import { UsageError } from './errors.ts';
+import { addRotateKey } from './rotate-key.ts';
 import { addStart } from './start.ts';
 import { addTelegram } from './telegram.ts';
 import { addWhatsApp } from './whatsapp.ts';
@@ -28,6 +29,7 @@ addWhatsApp(program);
 addDeliveries(program);
 addDirectory(program);
 addAccounts(program);
+addRotateKey(program);
 
 /** Without this, a misspelt command would be taken for an argument of `start`. */
 function checkCommand(word: string | undefined): void {

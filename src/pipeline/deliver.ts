@@ -34,10 +34,10 @@ export interface Deliver {
 export function createDeliver(
   runtime: Pick<
     Runtime,
-    'store' | 'outbox' | 'conversations' | 'channels' | 'sealer' | 'clock' | 'log' | 'report'
+    'store' | 'outbox' | 'conversations' | 'channels' | 'sealer' | 'clock' | 'log' | 'metrics' | 'report'
   >,
 ): Deliver {
-  const { store, outbox, conversations, channels, sealer, clock, log, report } = runtime;
+  const { store, outbox, conversations, channels, sealer, clock, log, metrics, report } = runtime;
   const accounts = new Map<string, { pacer: Pacer; circuit: Circuit }>();
   let chats = new Map<string, Pacer>();
 
@@ -96,6 +96,10 @@ export function createDeliver(
         job.call = call.fallback;
         return send(channel, circuit, job, call.fallback);
       }
+      metrics.counted('guichet_send_failures_total', 'Calls a platform refused or lost.', {
+        channel: channel.name,
+        code,
+      });
       log.warn('send_failed', {
         outbox: job.id,
         channel: channel.name,

@@ -51,6 +51,9 @@ export function createPipeline(
   const { inbox, outbox, sealer, clock, log } = given;
   const report = (incident: Incident): void => {
     given.report(incident);
+    given.metrics.counted('guichet_incidents_total', 'What staff should hear of, by kind.', {
+      kind: incident.kind,
+    });
     notify(incident);
   };
   const runtime: Runtime = { ...given, report };

@@ -31,12 +31,12 @@ const ROOM_CHECK_MS = 5;
  * only then may the channel acknowledge them. `busy`: the platform must send them again.
  */
 export function createReceive(
-  runtime: Pick<Runtime, 'store' | 'inbox' | 'sealer' | 'clock' | 'log'>,
+  runtime: Pick<Runtime, 'store' | 'inbox' | 'sealer' | 'clock' | 'log' | 'metrics'>,
   signals: Signals,
   fates: Fates,
   options: ReceiveOptions,
 ): Receive {
-  const { store, inbox, sealer, clock, log } = runtime;
+  const { store, inbox, sealer, clock, log, metrics } = runtime;
   const budget = createBudget(options.perMinute);
 
   const hasRoom = async (): Promise<boolean> => {
@@ -50,6 +50,18 @@ export function createReceive(
 
   return async (channel, items) => {
     if (items.length === 0) return 'stored';
+    const began = clock.monotonic();
+    const outcome = await take(channel, items);
+    metrics.timed(
+      'guichet_receive_seconds',
+      'From an authentic request until it is on disk, or refused.',
+      { channel: channel.name, outcome },
+      clock.monotonic() - began,
+    );
+    return outcome;
+  };
+
+  async function take(channel: Channel, items: Incoming[]): Promise<ReceiveOutcome> {
     if (!budget(clock.monotonic()) || !(await hasRoom())) return 'busy';
 
     const receivedAt = clock.now();
@@ -96,7 +108,7 @@ export function createReceive(
       // When the answer was "busy" the rows may still reach the disk: then the turn runs and the repeat is a duplicate.
       committed.catch(() => undefined);
     }
-  };
+  }
 
   function toRow(channel: Channel, item: Incoming, receivedAt: number) {
     const usable = item.unusable === undefined && item.address !== undefined;

@@ -2,10 +2,11 @@ import type { Channel, ChannelLog } from '../channels/channel.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import type { NewId } from '../lib/ids.ts';
 import type { Sealer } from '../lib/seal.ts';
 import type { Answerer } from '../message/answer.ts';
-import type { Address, PlatformIdentity } from '../message/event.ts';
+import type { Address } from '../message/event.ts';
 import type { ConversationTables } from '../storage/conversations.ts';
 import type { Transcriber } from '../message/transcription.ts';
 import type { HistoryTables } from '../storage/history.ts';
@@ -41,6 +42,7 @@ export interface Runtime {
   clock: Clock;
   newId: NewId;
   log: ChannelLog;
+  metrics: Pick<Metrics, 'timed' | 'counted'>;
   report(incident: Incident): void;
 }
 
@@ -86,5 +88,5 @@ export const conversationKey = (
 export const identityIndex = (
   sealer: Sealer,
   { channel, account }: Pick<Address, 'channel' | 'account'>,
-  { scheme, value }: PlatformIdentity,
+  { scheme, value }: { scheme: string; value: string },
 ): string => sealer.digest('identity', `${channel}|${account}|${scheme}|${value}`);

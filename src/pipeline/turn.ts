@@ -40,12 +40,18 @@ export function createTurn(
   signals: Signals,
   deliver: (jobs: OutboxJob[]) => void,
 ): (job: InboxJob) => Promise<Outcome> {
-  const { store, inbox, conversations, channels, sealer, clock, newId, desk, log, report } = runtime;
+  const { store, inbox, conversations, channels, sealer, clock, newId, desk, log, metrics, report } = runtime;
 
   return async (job) => {
     if (job.notBefore > clock.now()) return { retryAt: job.notBefore };
     try {
       await play(job);
+      metrics.timed(
+        'guichet_turn_seconds',
+        'From the arrival of an event until its replies are on disk.',
+        { channel: job.channel },
+        Math.max(0, clock.now() - job.receivedAt),
+      );
       return 'done';
     } catch (error) {
       if (error instanceof StoreUnavailableError) return { retryAt: clock.now() + STORE_RETRY_MS };

@@ -141,13 +141,14 @@ test('a data folder belongs to one desk and mode, and to one process at a time',
   expect(statSync(join(path, 'guichet.key')).mode & 0o777).toBe(0o600);
 });
 
-test('another key than the one that sealed the data is refused; with the old one after it, it is taken', () => {
+test('another key than the one that sealed the data is refused, first or alone; an older one after it is taken', () => {
   const path = join(temporaryFolder(), 'css');
   const stamp = { desk: 'css', mode: 'live' } as const;
   const [old, fresh] = [generateKey().toString('base64url'), generateKey().toString('base64url')];
   openDataFolder(path, stamp, old).release();
   expect(() => openDataFolder(path, stamp, fresh)).toThrow(/sealed with another key/);
-  openDataFolder(path, stamp, `${fresh},${old}`).release();
+  expect(() => openDataFolder(path, stamp, `${fresh},${old}`)).toThrow(/still sealed.*rotate-key/);
+  openDataFolder(path, stamp, `${old},${fresh}`).release();
 });
 
 test('a missing key beside existing data stops the start, and is not replaced', () => {

@@ -57,7 +57,7 @@ export async function rotateKeys(options: RotationOptions): Promise<Rotation> {
 
   if (!leaveDamaged) await mustKnowKeys(options);
   const rows = await resealRows(options, sealer, state, inDatabase);
-  const files = await resealFiles(folder.media, sealer, () => undefined);
+  const files = await resealFiles(folder.media, sealer);
   const left = (await surveyKeys(store, folder.media)).filter(({ key }) => key !== to);
   if (left.length > 0 && !leaveDamaged) {
     throw new FolderError(
