@@ -249,7 +249,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
 }
 
 function allowedHosts({ mode, publicUrl }: Config): { allowedHosts?: string[] } {
-  const here = ['localhost', '127.0.0.1', '::1'];
+  const here = ['localhost', '127.0.0.1', '[::1]'];
   if (mode === 'demo') return { allowedHosts: here };
   return publicUrl === undefined ? {} : { allowedHosts: [new URL(publicUrl).hostname, ...here] };
 }
@@ -276,12 +276,20 @@ export function commandsOf(desk: Desk): { command: string; description: string }
 
 async function storeIsUp(store: Store): Promise<boolean> {
   if (store.stalledFor() > STORE_DOWN_MS) return false;
-  const answered = store.pragmas().then(
+  const answered = (store.refusing() ? tryToWrite(store) : store.pragmas()).then(
     () => true,
     () => false,
   );
   return Promise.race([answered, delay(STORE_DOWN_MS, false, { ref: false })]);
 }
+
+/** Reading works on a full disk: only a write tells that it has room again. */
+const tryToWrite = (store: Store): Promise<unknown> =>
+  store.db
+    .insertInto('meta')
+    .values({ key: 'probe', value: '' })
+    .onConflict((on) => on.column('key').doUpdateSet({ value: '' }))
+    .execute();
 
 async function readHealth(
   store: Store,
@@ -319,11 +327,19 @@ function messageOf(
 /** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
 const SESSION_DOCUMENTS_MS = 2 * 3600_000;
 
+const CLOCK_SET_MS = 3600_000;
+
 function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () => void {
   const sessionDocuments = Math.max(SESSION_DOCUMENTS_MS, desk.sessionMs);
   const retention = { ...DEFAULT_RETENTION, sessionDocuments };
+  const ahead = systemClock.now() - systemClock.monotonic();
   const run = (): void => {
     const now = systemClock.now();
+    // A clock that was set would make everything look old: nothing is deleted by it.
+    if (Math.abs(now - systemClock.monotonic() - ahead) > CLOCK_SET_MS) {
+      log.warn('purge_skipped', { reason: 'the clock of this machine was set since the start' });
+      return;
+    }
     purge(store, retention, now)
       .then(() => media.sweep(now))
       .then(() => store.scrub())

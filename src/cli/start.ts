@@ -9,6 +9,8 @@ export function addStart(program: Command): void {
     .command('start', { isDefault: true })
     .description('Start the desk (demo without token, real platforms with).')
     .action(async () => {
+      // Whatever is written from here on is its owner's alone.
+      process.umask(0o077);
       const config = readConfig();
       for (const note of config.notes) console.log(note);
       let guichet: Guichet;

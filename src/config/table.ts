@@ -118,7 +118,10 @@ export const SETTINGS = {
   }),
   TELEGRAM_TOKEN: setting({
     group: 'telegram',
-    read: pattern(/^\d{1,20}:[\w-]{3,100}$/, 'write the token that @BotFather gave, such as 123456789:AA…'),
+    read: pattern(
+      /^[1-9]\d{0,14}:[\w-]{3,100}$/,
+      'write the token that @BotFather gave, such as 123456789:AA…',
+    ),
     secret: true,
     en: 'Token of the bot, from @BotFather. Without it and `WHATSAPP_TOKEN`, the demo starts.',
     fr: 'Jeton du bot, donné par @BotFather. Sans lui ni `WHATSAPP_TOKEN`, la démonstration démarre.',

@@ -48,7 +48,11 @@ export const pattern =
   };
 
 /** One key or several separated by commas (the first seals, the others only open), each of 32 bytes. Gives them in base64url. */
-export const keys: Reader<string> = (text) => items(text).map(oneKey).join(',');
+export const keys: Reader<string> = (text) => {
+  const given = items(text);
+  if (given.length === 0) throw new Misread(KEY_ADVICE);
+  return given.map(oneKey).join(',');
+};
 
 const KEY_ADVICE = 'write 32 random bytes as 64 hexadecimal digits, made with: openssl rand -hex 32';
 

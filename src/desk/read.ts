@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import type { z } from 'zod';
@@ -17,18 +17,34 @@ export function readYaml<T>(folder: string, name: string, schema: z.ZodType<T>):
   const file = `${basename(folder)}/${name}`;
   const path = join(folder, name);
   if (!existsSync(path)) return undefined;
-  const value = parseYaml(file, readFileSync(path, 'utf8')) ?? {};
+  const value = parseYaml(file, readText(file, path)) ?? {};
   refuseProto(file, value, []);
   const result = schema.safeParse(value);
   if (!result.success) throw teach(file, value, result.error.issues[0]);
   return { file, data: result.data };
 }
 
+/** As UTF-8 and nothing else: a file saved in another encoding would show citizens broken letters. */
+function readText(file: string, path: string): string {
+  if (!statSync(path).isFile())
+    throw new DeskError(file, [], 'is not a file', 'write a YAML file of this name');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new DeskError(file, [], 'is not UTF-8 text', 'save it again with the UTF-8 encoding');
+  }
+}
+
 function parseYaml(file: string, source: string): unknown {
   try {
-    return parse(source, { prettyErrors: true, maxAliasCount: 100 }) as unknown;
+    const value = parse(source, { prettyErrors: true, maxAliasCount: 100 }) as unknown;
+    // An alias inside its own anchor makes a value without end.
+    JSON.stringify(value);
+    return value;
   } catch (error) {
-    if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error;
+    if (!(error instanceof YAMLError || error instanceof ReferenceError || error instanceof TypeError))
+      throw error;
     const [what = ''] = error.message.split('\n');
     throw new DeskError(
       file,

@@ -46,7 +46,7 @@ export async function servePages(
     cacheControl: false,
     // A page is reached by its address only, so that a hidden page has no second name.
     allowedPath: (path, _root, request) =>
-      !path.endsWith('.html') || pages.addresses.has(new URL(request.url, 'http://x').pathname),
+      !/\.html(?:\.(?:br|gz))?$/.test(path) || pages.addresses.has(new URL(request.url, 'http://x').pathname),
     setHeaders: (reply, path) => {
       reply.headers(headers);
       const immutable = path.includes(`${sep}_app${sep}immutable${sep}`);

@@ -128,7 +128,8 @@ export function createRawHandler(options: RawOptions): RawHandler {
       answer(request, response, failure(415, clock));
       return true;
     }
-    const refused = target.routes.get('POST')?.refuse?.(input);
+    const route = target.alias === undefined ? target.routes.get('POST') : target.alias.pick(input);
+    const refused = route === undefined ? failure(404, clock) : route.refuse?.(input);
     if (refused !== undefined) {
       discard(request);
       answer(request, response, refused);

@@ -28,7 +28,7 @@ export interface LanesOptions<T> {
   concurrency: number;
   /** Must not throw: a job's failure is an outcome. */
   run(job: T): Promise<Outcome>;
-  /** Epoch milliseconds, to read `retryAt` against. */
+  /** Monotonic milliseconds, to read `retryAt` against: a clock that is set must neither hold a job back nor let it go. */
   now(): number;
   /** Told when `run` throws all the same: a bug. The job is tried again in 5 s. */
   onBug(error: unknown): void;

@@ -22,7 +22,7 @@ export function createCircuit(now: () => number): Circuit {
   let until = 0;
   let probing = false;
   return {
-    isClosed: () => failures < OPENS_AFTER,
+    isClosed: () => failures < OPENS_AFTER && until - now() <= PROBE.cap,
     waitFor() {
       const wait = until - now();
       if (wait > 0) return wait;

@@ -4,7 +4,7 @@ import { createPacer, type Pacer } from '../lib/pace.ts';
 import { backoff } from '../lib/retry.ts';
 import type { Outcome } from '../jobs/lanes.ts';
 import type { PlatformCall } from '../message/outbound.ts';
-import { ConflictError } from '../storage/store.ts';
+import { ConflictError, type Statement } from '../storage/store.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 import { isNobodys, outboxPlace, type OutboxJob } from './replies.ts';
 import type { Runtime } from './runtime.ts';
@@ -44,20 +44,21 @@ export function createDeliver(
   const run = async (job: OutboxJob): Promise<Outcome> => {
     const channel = channels.get(job.channel);
     if (!channel) return settle(job, 'no such channel runs');
-    const now = clock.now();
-    if (job.expiresAt <= now) return settle(job, 'expired before it could be sent');
-    if (job.notBefore > now) return { retryAt: job.notBefore };
+    if (job.owed) return pay(job);
+    const tick = clock.monotonic();
+    if (job.expiresAt <= tick) return settle(job, 'expired before it could be sent');
+    if (job.notBefore > tick) return { retryAt: job.notBefore };
     const account = accountOf(channel);
     const chat = chatPacer(channel, job);
-    const tick = clock.monotonic();
     const wait = Math.max(account.circuit.waitFor(), account.pacer.delay(tick), chat.delay(tick));
-    if (wait > 0) return { retryAt: now + wait };
+    if (wait > 0) return { retryAt: tick + wait };
     account.pacer.take(tick);
     chat.take(tick);
 
     try {
       const call = job.call ?? (await readCall(job));
       if (!call) return 'done';
+      const now = clock.now();
       if (!(await mayWrite(channel, job, call, now))) {
         report(outsideWindow(channel.title, job.id));
         return await settle(job, 'outside_window');
@@ -66,8 +67,8 @@ export function createDeliver(
       job.attempt++;
       return await send(channel, account.circuit, job, call);
     } catch (error) {
-      if (error instanceof ConflictError) return 'done';
-      return { retryAt: clock.now() + STORE_RETRY_MS };
+      if (error instanceof ConflictError && !job.owed) return 'done';
+      return { retryAt: clock.monotonic() + STORE_RETRY_MS };
     }
   };
   return { run, reaches: (channel) => accounts.get(channel)?.circuit.isClosed() ?? true };
@@ -79,10 +80,9 @@ export function createDeliver(
     call: PlatformCall,
   ): Promise<Outcome> {
     circuit.started();
+    let sent: { messageRef?: string };
     try {
-      const sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), job.id);
-      circuit.succeeded();
-      return await accepted(channel, job, sent.messageRef);
+      sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), job.id);
     } catch (error) {
       const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
       const code = error instanceof SendError ? error.code : 'bug';
@@ -116,11 +116,10 @@ export function createDeliver(
       }
       if (policy.movedTo !== undefined) return readdressed(channel, job, call, policy.movedTo);
       if (policy.unreachable && job.conversationId !== null) {
-        await store.commit([
+        return owe(job, 'done', [
           conversations.setReachable({ id: job.conversationId, unreachable_at: clock.now() }),
           outbox.failed({ id: job.id, at: clock.now(), error: code }),
         ]);
-        return 'done';
       }
       if (policy.outsideWindow) report(outsideWindow(channel.title, job.id));
       // Told when to come back: the message waits, even where only staff can mend the cause (a revoked token).
@@ -128,6 +127,27 @@ export function createDeliver(
       if (!waits) return settle(job, code);
       return postpone(channel, circuit, job, policy, code);
     }
+    circuit.succeeded();
+    return accepted(channel, job, sent.messageRef);
+  }
+
+  /** The platform has spoken: what it said reaches the disk, however long the disk takes; the call is not made again. */
+  async function owe(job: OutboxJob, outcome: Outcome, statements: Statement[]): Promise<Outcome> {
+    job.owed = { outcome, statements };
+    return pay(job);
+  }
+
+  async function pay(job: OutboxJob): Promise<Outcome> {
+    if (!job.owed) return 'done';
+    const { outcome, statements } = job.owed;
+    try {
+      await store.commit(statements);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) return { retryAt: clock.monotonic() + STORE_RETRY_MS };
+    }
+    delete job.owed;
+    if (outcome === 'done' && isNobodys(job)) await store.scrub().catch(() => false);
+    return outcome;
   }
 
   async function postpone(
@@ -145,9 +165,10 @@ export function createDeliver(
       // Being told to wait is no failure of the message.
       job.attempt--;
     }
-    job.notBefore = clock.now() + wait;
-    await store.commit([outbox.postpone({ id: job.id, not_before: job.notBefore, error: code })]);
-    return { retryAt: job.notBefore };
+    job.notBefore = clock.monotonic() + wait;
+    return owe(job, { retryAt: job.notBefore }, [
+      outbox.postpone({ id: job.id, not_before: clock.now() + wait, error: code }),
+    ]);
   }
 
   async function accepted(
@@ -158,7 +179,7 @@ export function createDeliver(
     const nobodys = isNobodys(job);
     const told =
       nobodys || channel.capabilities.tellsFateWithin === undefined ? outbox.sent : outbox.accepted;
-    await store.commit([
+    return owe(job, 'done', [
       told({
         id: job.id,
         at: clock.now(),
@@ -168,8 +189,6 @@ export function createDeliver(
             : sealer.seal(messageRef, `outbox|platform_ref|${job.id}`),
       }),
     ]);
-    if (nobodys) await store.scrub().catch(() => false);
-    return 'done';
   }
 
   /** Where the platform has a window: in it, anything; outside, only what it lets through. */
@@ -188,9 +207,8 @@ export function createDeliver(
   }
 
   async function settle(job: OutboxJob, reason: string): Promise<Outcome> {
-    await store.commit([outbox.failed({ id: job.id, at: clock.now(), error: reason })]);
     log.warn('message_given_up', { outbox: job.id, channel: job.channel, reason });
-    return 'done';
+    return owe(job, 'done', [outbox.failed({ id: job.id, at: clock.now(), error: reason })]);
   }
 
   async function readdressed(
@@ -202,14 +220,13 @@ export function createDeliver(
     const moved = channel.readdress?.(call, chat);
     if (!moved) return settle(job, 'the chat moved');
     job.call = moved;
-    await store.commit([
+    return owe(job, { retryAt: clock.monotonic() }, [
       outbox.readdress({
         id: job.id,
         payload_sealed: sealer.seal(JSON.stringify(moved), outboxPlace(job.id)),
       }),
       outbox.postpone({ id: job.id, not_before: 0, error: 'the chat moved' }),
     ]);
-    return { retryAt: clock.now() };
   }
 
   async function readCall(job: OutboxJob): Promise<PlatformCall | undefined> {

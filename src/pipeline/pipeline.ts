@@ -68,11 +68,17 @@ export function createPipeline(
   const deliveries = createLanes<OutboxJob>({
     concurrency: limits.deliveries,
     run: (job) => sender.run(job),
-    now: () => clock.now(),
+    now: () => clock.monotonic(),
     onBug,
   });
   const deliver = (jobs: OutboxJob[]): void => {
-    for (const job of jobs) deliveries.offer(job.destination, job);
+    const ahead = clock.monotonic() - clock.now();
+    for (const job of jobs)
+      deliveries.offer(job.destination, {
+        ...job,
+        notBefore: job.notBefore + ahead,
+        expiresAt: job.expiresAt + ahead,
+      });
   };
   const settle = (destination: string, id: string): void => {
     deliveries.withdraw(destination, (job) => job.id === id);
@@ -81,7 +87,7 @@ export function createPipeline(
   const turns = createLanes<InboxJob>({
     concurrency: limits.turns,
     run: createTurn(runtime, signals, deliver),
-    now: () => clock.now(),
+    now: () => clock.monotonic(),
     onBug,
   });
   const receive = createReceive(runtime, signals, createFates(runtime, { deliver, settle }), {
@@ -132,7 +138,7 @@ export function createPipeline(
             conversationKey: key,
             receivedAt: row.received_at,
             attempts: row.attempts,
-            notBefore: row.not_before,
+            notBefore: row.not_before + clock.monotonic() - clock.now(),
           });
         }
         if (rows.length < PAGE) break;

@@ -1,4 +1,5 @@
 import { plainText } from '../conversation/texts.ts';
+import type { Outcome } from '../jobs/lanes.ts';
 import type { InboundEvent } from '../message/event.ts';
 import type { PlatformCall } from '../message/outbound.ts';
 import type { Statement } from '../storage/store.ts';
@@ -13,12 +14,15 @@ export interface OutboxJob {
   conversationId: string | null;
   lane: 'interactive' | 'alert' | 'broadcast';
   attempt: number;
+  /** Epoch milliseconds, as in the row; monotonic once in its lane: a clock that is set must not change a wait. */
   notBefore: number;
   expiresAt: number;
   /** The platform's window is open at least until then, epoch ms; unknown after a restart. */
   openUntil?: number;
   /** In memory while fresh; read back from the row after a restart. */
   call?: PlatformCall;
+  /** The platform answered and the disk would not take it: written before anything else is done. */
+  owed?: { outcome: Outcome; statements: Statement[] };
 }
 
 /** A reply that could not leave for a day is of no use any more. */

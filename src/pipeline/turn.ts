@@ -43,7 +43,7 @@ export function createTurn(
   const { store, inbox, conversations, channels, sealer, clock, newId, desk, log, metrics, report } = runtime;
 
   return async (job) => {
-    if (job.notBefore > clock.now()) return { retryAt: job.notBefore };
+    if (job.notBefore > clock.monotonic()) return { retryAt: job.notBefore };
     try {
       await play(job);
       metrics.timed(
@@ -54,7 +54,7 @@ export function createTurn(
       );
       return 'done';
     } catch (error) {
-      if (error instanceof StoreUnavailableError) return { retryAt: clock.now() + STORE_RETRY_MS };
+      if (error instanceof StoreUnavailableError) return { retryAt: clock.monotonic() + STORE_RETRY_MS };
       if (error instanceof ConflictError && (await settled(job))) return 'done';
       return await fail(job, error);
     }
@@ -97,7 +97,7 @@ export function createTurn(
     const { sender } = event;
     const identity = sender && identityIndex(sealer, address, sender);
     const [conversation, person] = await Promise.all([
-      conversations.context(job.conversationKey),
+      conversations.context(job.conversationKey, now),
       sender && address.kind !== 'channel' ? knownAs(address, sender, now) : undefined,
     ]);
     return {
@@ -112,7 +112,7 @@ export function createTurn(
   async function knownAs(address: Address, sender: Sender, now: number): Promise<KnownPerson | undefined> {
     for (const name of [sender, ...(sender.aliases ?? [])]) {
       const index = identityIndex(sealer, address, name);
-      const person = await conversations.person(index, now - LIMIT_WINDOW_MS);
+      const person = await conversations.person(index, now - LIMIT_WINDOW_MS, now);
       if (person) return person;
     }
     return undefined;
@@ -266,8 +266,8 @@ export function createTurn(
       if (job.attempts < MOST_ATTEMPTS) {
         // Two turns that met on the same new person or row: simply read again.
         const wait = error instanceof ConflictError ? 0 : (BACKOFF[job.attempts - 1] ?? STORE_RETRY_MS);
-        job.notBefore = at + wait;
-        await store.commit([inbox.retry({ seq: job.seq, not_before: job.notBefore, error: reason })]);
+        job.notBefore = clock.monotonic() + wait;
+        await store.commit([inbox.retry({ seq: job.seq, not_before: at + wait, error: reason })]);
         return { retryAt: job.notBefore };
       }
       const buried = inbox.bury({ seq: job.seq, at, error: reason });
@@ -279,7 +279,7 @@ export function createTurn(
       return 'done';
     } catch (storeError) {
       if (storeError instanceof ConflictError) return 'done';
-      return { retryAt: at + STORE_RETRY_MS };
+      return { retryAt: clock.monotonic() + STORE_RETRY_MS };
     }
   }
 }

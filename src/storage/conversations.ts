@@ -30,7 +30,7 @@ export interface KnownPerson {
   recent: number;
 }
 
-const context = prepared<{ address_index: string }>((db, p) =>
+const context = prepared<{ address_index: string; now: number }>((db, p) =>
   db
     .selectFrom('conversations as c')
     .leftJoin('sessions as s', (join) =>
@@ -39,7 +39,8 @@ const context = prepared<{ address_index: string }>((db, p) =>
           .selectFrom('sessions as latest')
           .select('latest.id')
           .whereRef('latest.conversation_id', '=', 'c.id')
-          .orderBy('latest.started_at', 'desc')
+          // The nearest in time: the latest, unless the clock was set back.
+          .orderBy(sql`abs(latest.last_activity_at - ${p.now})`)
           .limit(1),
       ),
     )
@@ -58,7 +59,7 @@ const context = prepared<{ address_index: string }>((db, p) =>
     .where('c.address_index', '=', p.address_index),
 );
 
-const person = prepared<{ value_index: string; since: number }>((db, p) =>
+const person = prepared<{ value_index: string; since: number; now: number }>((db, p) =>
   db
     .selectFrom('identities as i')
     .innerJoin('preferences as f', 'f.person_id', 'i.person_id')
@@ -75,6 +76,8 @@ const person = prepared<{ value_index: string; since: number }>((db, p) =>
           .select((e) => e.fn.countAll<number>().as('n'))
           .whereRef('m.person_id', '=', 'i.person_id')
           .where('m.at', '>', p.since)
+          // What a clock since set back wrote "later" does not count.
+          .where('m.at', '<=', p.now)
           .where('m.counted', '=', 1)
           .as('recent'),
       (eb) =>
@@ -259,8 +262,8 @@ const continueSession = prepared<{
 );
 
 export interface ConversationTables {
-  context(addressIndex: string): Promise<ConversationContext | undefined>;
-  person(valueIndex: string, since: number): Promise<KnownPerson | undefined>;
+  context(addressIndex: string, now: number): Promise<ConversationContext | undefined>;
+  person(valueIndex: string, since: number, now: number): Promise<KnownPerson | undefined>;
   insertPerson: ReturnType<typeof insertPerson>;
   insertIdentity: ReturnType<typeof insertIdentity>;
   insertAlias: ReturnType<typeof insertAlias>;
@@ -285,8 +288,8 @@ export function conversationTables(store: Store): ConversationTables {
   const first = async <T>(one: Statement): Promise<T | undefined> =>
     (await store.read(one))[0] as T | undefined;
   return {
-    context: (address_index) => first<ConversationContext>(contextOf({ address_index })),
-    person: (value_index, since) => first<KnownPerson>(personOf({ value_index, since })),
+    context: (address_index, now) => first<ConversationContext>(contextOf({ address_index, now })),
+    person: (value_index, since, now) => first<KnownPerson>(personOf({ value_index, since, now })),
     insertPerson: insertPerson(db),
     insertIdentity: insertIdentity(db),
     insertAlias: insertAlias(db),

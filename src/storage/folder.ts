@@ -215,6 +215,10 @@ function checkKey(path: string, stamp: Stamp, stamped: Stamped | undefined, keys
   const ids = keys.map(keyIdOf);
   const { key, next } = stamped ?? {};
   if (key === undefined) {
+    if (existsSync(join(path, 'guichet.db')))
+      throw new FolderError(
+        `${join(path, 'stamp.json')} does not say which key sealed the data in ${path}. Put it back from your backup, or write there ${JSON.stringify({ ...stamp, key: ids[0] })} if you are sure that it is this one.`,
+      );
     writeStamp(path, { ...stamp, key: ids[0] });
     return;
   }

@@ -42,6 +42,8 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`update outbox set state = 'failed', payload_sealed = null, finished_at = ${now}, error = 'its fate was never told' where seq in (select seq from outbox where state in ('sending', 'uncertain') and expires_at < ${now - DAY} limit ${BATCH})`,
     sql`delete from media where id in (select id from media where at < ${now - retention.media} limit ${BATCH})`,
     sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
+    // What a session remembers is what was said in it.
+    sql`delete from sessions where id in (select id from sessions where last_activity_at < ${now - retention.messages} limit ${BATCH})`,
     sql`delete from interactions where id in (select id from interactions where at < ${now - retention.interactions} limit ${BATCH})`,
   ];
   let total = 0;

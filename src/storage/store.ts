@@ -35,6 +35,8 @@ export interface Store {
   scrub(): Promise<boolean>;
   /** Milliseconds since the oldest unanswered batch was handed over; 0 when idle. */
   stalledFor(): number;
+  /** The last write was refused (disk full, locked); a write that succeeds ends it. */
+  refusing(): boolean;
   /** Settings in force on the writing connection, for checks. */
   pragmas(): Promise<Record<string, unknown>>;
   close(): Promise<void>;

@@ -77,6 +77,9 @@ async function lived(): Promise<Lived> {
   const [awa, thief, late] = [somebody('Awa'), somebody('Voleur'), somebody('Tard')];
   telegram.phone.contact(awa, { phone: AWA });
   await botSaid(telegram, awa, 1);
+  // A bot may write to whom has written to it.
+  telegram.phone.text(late, '/aide');
+  await botSaid(telegram, late, 2);
   telegram.phone.text(awa, 'Quand a lieu la messe des familles ?');
   await botSaid(telegram, awa, 2);
   telegram.phone.document(awa, {
@@ -89,7 +92,7 @@ async function lived(): Promise<Lived> {
   await botSaid(telegram, thief, 1);
   telegram.phone.contact(thief, { phone: '+221770000009' });
   await botSaid(telegram, thief, 2);
-  telegram.phone.text(thief, 'Un enfant est en danger');
+  telegram.phone.text(thief, 'un enfant en danger');
   await botSaid(telegram, thief, 3);
   await push(
     url,
@@ -98,9 +101,11 @@ async function lived(): Promise<Lived> {
 
   await whatsapp.subscribe(`${url}/webhook/whatsapp`);
   const fatou = somebodyOnWhatsApp();
-  const repeat = whatsappText(whatsapp.phoneId, fatou.wa_id ?? '', 'Bonjour');
-  expect(await pushWhatsApp(url, repeat)).toBe(200);
+  whatsapp.phone.text(fatou, 'Bonjour');
   await saidOnWhatsApp(whatsapp, fatou, 1);
+  const repeat = whatsappText(whatsapp.phoneId, fatou, 'menu');
+  expect(await pushWhatsApp(url, repeat)).toBe(200);
+  await saidOnWhatsApp(whatsapp, fatou, 2);
   await guichet.pipeline.idle();
   // What the end finds under way: a reply that could not leave, and an update not yet looked at.
   await telegram.stop();
@@ -133,18 +138,14 @@ async function lived(): Promise<Lived> {
 
 const accountOf = ({ token }: TelegramSimulator): string => token.split(':')[0] ?? '';
 
-function whatsappText(phoneId: string, from: string, body: string): string {
-  const message = {
-    from,
-    id: `wamid.${Buffer.from(`${from} essai`).toString('base64')}`,
-    type: 'text',
-    text: { body },
-  };
+function whatsappText(phoneId: string, { wa_id, user_id, name }: Lived['fatou'], body: string): string {
+  const id = `wamid.${Buffer.from(`${wa_id ?? ''} essai`).toString('base64')}`;
+  const timestamp = String(Math.floor(Date.now() / 1000));
   const value = {
     messaging_product: 'whatsapp',
     metadata: { display_phone_number: '221330000000', phone_number_id: phoneId },
-    contacts: [{ profile: { name: 'Fatou Démo' }, wa_id: from }],
-    messages: [{ ...message, timestamp: String(Math.floor(Date.now() / 1000)) }],
+    contacts: [{ profile: { name }, wa_id, user_id }],
+    messages: [{ from: wa_id, from_user_id: user_id, id, timestamp, type: 'text', text: { body } }],
   };
   return JSON.stringify({
     object: 'whatsapp_business_account',
@@ -200,10 +201,12 @@ function openAll(data: string, sealer: Sealer): Record<SealedTable, number> {
 }
 
 /** What the old key would let somebody recognise. */
-const digestsOf = (sealer: Sealer, { telegram, awa, fatou }: Lived): string[] => [
-  ...[AWA, '+221770000009', `+${fatou.wa_id ?? ''}`].map((phone) => phoneIndex(sealer, phone)),
-  sealer.digest('directory', 'code p-1'),
+const digestsOf = (sealer: Sealer, { telegram, whatsapp, awa, fatou }: Lived): string[] => [
+  phoneIndex(sealer, AWA),
+  phoneIndex(sealer, '+221770000009'),
+  NAMES.directory(sealer, JSON.stringify({ code: 'P-1', phones: [] })),
   sealer.digest('identity', `telegram|${accountOf(telegram)}|user|${String(awa.id)}`),
+  sealer.digest('identity', `whatsapp|${whatsapp.phoneId}|phone|+${fatou.wa_id ?? ''}`),
   sealer.digest('address', `telegram|${accountOf(telegram)}|${String(awa.id)}`),
 ];
 
@@ -255,9 +258,10 @@ async function knowsEverybody({ data, telegram, whatsapp, awa, fatou, late, repe
   const count = async (table: 'persons' | 'conversations' | 'inbox') =>
     (await guichet.store.db.selectFrom(table).selectAll().execute()).length;
   // What waited leaves, in its order.
-  await botSaid(telegram, late, 2, 30_000);
+  await botSaid(telegram, late, 4, 30_000);
   await guichet.pipeline.idle();
-  expect(telegram.state.botMessages(late.id).map(({ text }) => text.slice(0, 2))).toHaveLength(2);
+  const said = telegram.state.botMessages(late.id).map(({ text }) => text.split(' ')[0]);
+  expect(said.slice(2)).toEqual(['📋', '❓']);
 
   const [persons, conversations, updates] = [
     await count('persons'),
@@ -266,13 +270,13 @@ async function knowsEverybody({ data, telegram, whatsapp, awa, fatou, late, repe
   ];
   expect(await pushWhatsApp(url, repeat)).toBe(200);
   expect(await count('inbox')).toBe(updates);
-  const said = telegram.state.botMessages(awa.id).length;
+  const heard = telegram.state.botMessages(awa.id).length;
   telegram.phone.text(awa, 'Mes enfants');
-  expect((await botSaid(telegram, awa, said + 1)).text).toContain('Léo');
+  expect((await botSaid(telegram, awa, heard + 1)).text).toContain('Léo');
   telegram.phone.text(awa, '/historique');
-  expect((await botSaid(telegram, awa, said + 2)).text).toContain('Quand a lieu la messe des familles ?');
+  expect((await botSaid(telegram, awa, heard + 2)).text).toContain('Quand a lieu la messe des familles ?');
   telegram.phone.text(awa, '/start');
-  expect((await botSaid(telegram, awa, said + 3)).text).toContain('Heureux de vous revoir');
+  expect((await botSaid(telegram, awa, heard + 3)).text).toContain('Heureux de vous revoir');
   const before = whatsapp.state.botMessages(fatou.wa_id).length;
   await whatsapp.subscribe(`${url}/webhook/whatsapp`);
   whatsapp.phone.text(fatou, 'Bonjour');

@@ -106,7 +106,7 @@ const table: [label: string, answer: Answer, code: string, policy: SendPolicy][]
     'revoked token',
     refusal(401, 'Unauthorized'),
     'token_refused',
-    { retryable: false, retryAfter: 3_600_000, scope: 'account', alarm: true },
+    { retryable: false, retryAfter: 60_000, scope: 'account', alarm: true },
   ],
   [
     'unknown method',

@@ -5,8 +5,8 @@ import { child, type Fields, integerIn, stringIn } from '../fields.ts';
 const DEFAULT_WAIT_MS = 5_000;
 /** Two pollers on one token: leave the other one in peace for this long. */
 export const CONFLICT_WAIT_MS = 30_000;
-/** A revoked token does not come back by itself. */
-const REVOKED_WAIT_MS = 3_600_000;
+/** Telegram has answered 401 by mistake: one such answer must not silence the bot for long. */
+const REVOKED_WAIT_MS = 60_000;
 /** So many different chats refused one after the other with no success between: the whole bot is held back. */
 const CHATS_BEFORE_ACCOUNT = 5;
 

@@ -21,12 +21,20 @@ export interface WebhookOptions {
 }
 
 export function webhookRoutes(options: WebhookOptions): Route[] {
-  const route = (path: string, badSecret: number): Route => ({
-    method: 'POST',
-    path,
-    maxBody: LARGEST_UPDATE,
-    handle: (request) => receive(request, badSecret, options),
-  });
+  const route = (path: string, badSecret: number): Route => {
+    const refuseStranger = (request: RawRequest): RawResponse | undefined =>
+      sameSecret(request.headers[SECRET_HEADER], options.secret)
+        ? undefined
+        : refuse(badSecret, 'Invalid secret token', options.clock);
+    return {
+      method: 'POST',
+      path,
+      maxBody: LARGEST_UPDATE,
+      // Before the body: a stranger's megabyte must not wait in memory for its end.
+      refuse: refuseStranger,
+      handle: async (request) => refuseStranger(request) ?? (await receive(request, options)),
+    };
+  };
   return [route(WEBHOOK_PATH, 400), route(SHORT_PATH, 401)];
 }
 
@@ -34,25 +42,10 @@ export function webhookRoutes(options: WebhookOptions): Route[] {
  * Verify, parse, store, acknowledge. The 200 has an empty body: Telegram would execute a method found in it. What is
  * authentic but unusable is stored and acknowledged too, because a refusal makes Telegram hold that chat back for a day.
  */
-async function receive(
-  request: RawRequest,
-  badSecret: number,
-  options: WebhookOptions,
-): Promise<RawResponse> {
-  const refuse = (status: number, details: string): RawResponse => ({
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({
-      error: 'Validation failed',
-      details,
-      timestamp: new Date(options.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-    }),
-  });
-  if (!sameSecret(request.headers[SECRET_HEADER], options.secret))
-    return refuse(badSecret, 'Invalid secret token');
+async function receive(request: RawRequest, options: WebhookOptions): Promise<RawResponse> {
   const raw = decode(request.body);
   const reading = raw === undefined ? ({ refused: 'Invalid JSON' } as const) : toIncoming(raw, options.us());
-  if ('refused' in reading) return refuse(400, reading.refused);
+  if ('refused' in reading) return refuse(400, reading.refused, options.clock);
 
   const context = options.context();
   if (!context) return busy();
@@ -62,6 +55,18 @@ async function receive(
     context.log.error('telegram.receive_failed', { reason: error instanceof Error ? error.name : 'unknown' });
     return busy();
   }
+}
+
+function refuse(status: number, details: string, clock: Clock): RawResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({
+      error: 'Validation failed',
+      details,
+      timestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    }),
+  };
 }
 
 function busy(): RawResponse {

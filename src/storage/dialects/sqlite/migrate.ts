@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import { runMigrations } from '../../migrate.ts';
 import { sqliteColumns } from './columns.ts';
 import { openDatabase } from './connection.ts';
@@ -7,11 +7,22 @@ import { openDatabase } from './connection.ts';
 /** Brings the file's schema up to date, before the storage thread opens it. Throws `SchemaError` when the file is newer than this program. */
 export async function migrateSqlite(file: string): Promise<void> {
   const connection = openDatabase(file);
-  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: forKysely(connection) }) });
+  const db = new Kysely<unknown>({ dialect: new MigrationDialect({ database: forKysely(connection) }) });
   try {
     await runMigrations(db, sqliteColumns);
   } finally {
     await db.destroy();
+  }
+}
+
+/** Kysely takes SQLite for a database without transactional DDL, which it is not: a migration cut short must leave nothing. */
+class MigrationDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new (class extends SqliteAdapter {
+      override get supportsTransactionalDdl(): boolean {
+        return true;
+      }
+    })();
   }
 }
 

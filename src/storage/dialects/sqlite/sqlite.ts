@@ -55,6 +55,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
   let flying: Queue | undefined;
   let flyingSince = 0;
   let scheduled = false;
+  let refusing = false;
   let ended: Error | undefined;
 
   /** Texts the thread knows, by number: the program's own statements, a bounded set. */
@@ -113,6 +114,8 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
     if ('closed' in result || !flying) return;
     const answered = flying;
     flying = undefined;
+    if (result.writes.length > 0)
+      refusing = result.writes.some((write) => !write.ok && write.kind !== 'conflict');
     // The next batch leaves before this one's waiters run: the disk is never idle while there is work.
     flush();
     answered.writes.forEach((entry, i) => {
@@ -148,6 +151,7 @@ export async function openSqlite(file: string, monotonic: () => number): Promise
   const store: Omit<Store, 'db'> = {
     commit: (unit) => enqueue((waiting) => queue.writes.push({ unit: [...unit], waiting })),
     read: (one) => enqueue((waiting) => queue.reads.push({ statement: one, waiting })),
+    refusing: () => refusing,
     stalledFor: () => (flying ? monotonic() - flyingSince : 0),
     pragmas: () => enqueue((waiting) => queue.pragmas.push(waiting)),
     scrub: () => enqueue((waiting) => queue.scrubs.push(waiting)),
