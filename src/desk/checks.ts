@@ -36,7 +36,7 @@ export function checkPages(
     for (const button of buttonsOf(page)) {
       if (button.page !== undefined) exists(button.page, ['pages', page.id, 'buttons', button.label], file);
     }
-    if (page.view.buttons.flat().length === 0) {
+    if (page.kind !== 'form' && page.view.buttons.flat().length === 0) {
       throw new DeskError(
         file ?? last,
         ['pages', page.id, 'buttons'],

@@ -1,5 +1,6 @@
 import { ACCOUNT_TEXTS } from '../message/account.ts';
 import type { Rich } from '../message/rich.ts';
+import type { Form } from './form.ts';
 
 /** One button of a page. Exactly one of `page`, `question`, `url`. */
 export interface PageButton {
@@ -20,6 +21,7 @@ export interface PageView {
  * `text`: a page of words. `status`: asks the answers source for its health. `children`: what the directory shows a
  * proven parent. `staff`: the next words are a message for staff. `history`: what the person wrote last. `my_data`: all we
  * hold of them, as a file. `erase`: all of it goes, once confirmed. `language`, `notifications`: what they prefer.
+ * `form`: questions asked one after the other, for staff.
  */
 export const PAGE_KINDS = [
   'text',
@@ -31,6 +33,7 @@ export const PAGE_KINDS = [
   'erase',
   'language',
   'notifications',
+  'form',
 ] as const;
 export type PageKind = (typeof PAGE_KINDS)[number];
 
@@ -42,6 +45,8 @@ export interface Page {
   /** Shown when a command or a word opens it, when that differs. */
   full?: PageView;
   kind: PageKind;
+  /** Of a page of kind `form`: which one. */
+  form?: string;
 }
 
 export interface DeskCommand {
@@ -119,6 +124,39 @@ export const TEXT_KEYS = [
   'children_none',
   'children_unavailable',
   'staff_message_kept',
+  'form_step',
+  'form_optional',
+  'form_current',
+  'form_summary',
+  'form_check',
+  'form_correct_which',
+  'form_sent',
+  'form_resume',
+  'form_paused',
+  'form_expired',
+  'form_cancelled',
+  'form_already_sent',
+  'form_invalid_text',
+  'form_invalid_choice',
+  'form_invalid_date',
+  'form_invalid_date_range',
+  'form_invalid_phone',
+  'form_invalid_number',
+  'form_invalid_yes_no',
+  'form_invalid_file',
+  'form_file',
+  'form_confirm',
+  'form_correct',
+  'form_cancel',
+  'form_back',
+  'form_skip',
+  'form_keep',
+  'form_go_on',
+  'form_restart',
+  'form_yes',
+  'form_no',
+  'form_yes_words',
+  'form_no_words',
   'safeguarding',
   'staff_account_attempt',
   'staff_message_waits',
@@ -140,6 +178,7 @@ export interface DeskTexts {
   safeguarding: ReadonlySet<string>;
   /** Labels under what known people write, row by row; empty: none. */
   keyboard: readonly (readonly string[])[];
+  forms: ReadonlyMap<string, Form>;
 }
 
 /** An organisation's content, loaded and validated. */

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { checkPages } from './checks.ts';
 import type { Desk, DeskLimits, DeskTexts } from './desk.ts';
 import { DeskError } from './error.ts';
+import { checkForms, loadForms } from './forms.ts';
 import { readYaml } from './read.ts';
 import type { Loaded } from './read.ts';
 import { deskFile, textsFile } from './schema.ts';
@@ -52,8 +53,12 @@ export function loadDesk(folder: string, options: LoadOptions = {}): Desk {
     menu: pick('menu', data, base),
     contact: pick('contact', data, base),
   };
+  const accounts = data.accounts ?? base.accounts ?? false;
+  const tags = languagesOf(path, own, language);
+  const forms = loadForms(path, { languages: tags, values: new Set(Object.keys(values)), accounts });
+  const files = new Map<string, ReadonlyMap<string, string>>();
   const languages = new Map<string, DeskTexts>();
-  for (const tag of languagesOf(path, own, language)) {
+  for (const tag of tags) {
     const name = `texts.${tag}.yaml`;
     const last = `${basename(path)}/${name}`;
     const layers = [readYaml(defaultsPath, name, textsFile), readYaml(path, name, textsFile)].filter(
@@ -69,8 +74,10 @@ export function loadDesk(folder: string, options: LoadOptions = {}): Desk {
     }
     const built = buildTexts(layers, last, new Set(Object.keys(values)));
     checkPages(built, pages, last);
-    languages.set(tag, built.texts);
+    files.set(tag, built.files);
+    languages.set(tag, { ...built.texts, forms: forms.get(tag) ?? new Map() });
   }
+  checkForms(languages, (tag, page) => files.get(tag)?.get(page) ?? `texts.${tag}.yaml`);
   return {
     name: data.name ?? basename(path),
     organisation,
@@ -78,7 +85,7 @@ export function loadDesk(folder: string, options: LoadOptions = {}): Desk {
     languages,
     values: { ...values, organisation },
     limits: limitsOf(data, base),
-    accounts: data.accounts ?? base.accounts ?? false,
+    accounts,
     sessionMs: (data.session_minutes ?? base.session_minutes ?? 30) * 60_000,
     openAnswers: data.open_answers ?? base.open_answers ?? false,
     ...pages,

@@ -13,14 +13,19 @@ export interface Loaded<T> {
 }
 
 /** Reads and validates one YAML file; undefined when it does not exist. Throws `DeskError`. */
-export function readYaml<T>(folder: string, name: string, schema: z.ZodType<T>): Loaded<T> | undefined {
+export function readYaml<T>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<T>,
+  known = KNOWN_KEYS,
+): Loaded<T> | undefined {
   const file = `${basename(folder)}/${name}`;
   const path = join(folder, name);
   if (!existsSync(path)) return undefined;
   const value = parseYaml(file, readText(file, path)) ?? {};
   refuseProto(file, value, []);
   const result = schema.safeParse(value);
-  if (!result.success) throw teach(file, value, result.error.issues[0]);
+  if (!result.success) throw teach(file, value, result.error.issues[0], known);
   return { file, data: result.data };
 }
 
@@ -65,12 +70,17 @@ function refuseProto(file: string, value: unknown, path: readonly PropertyKey[])
   }
 }
 
-function teach(file: string, root: unknown, issue: z.core.$ZodIssue | undefined): DeskError {
+function teach(
+  file: string,
+  root: unknown,
+  issue: z.core.$ZodIssue | undefined,
+  known: readonly string[],
+): DeskError {
   if (issue === undefined) return new DeskError(file, [], 'cannot be read', 'compare it with another desk');
   const best = deepest(issue);
   if (best.code === 'unrecognized_keys') {
     const key = best.keys[0] ?? '';
-    const meant = nearest(key, KNOWN_KEYS);
+    const meant = nearest(key, known);
     const instead = meant === undefined ? 'check its spelling or remove it' : `write ${meant} or remove it`;
     return new DeskError(file, [...best.path, key], 'is not a key known here', instead);
   }

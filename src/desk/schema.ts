@@ -7,13 +7,13 @@ const PAGE_ID = /^[a-z0-9_]{1,40}$/;
 const LABEL = 60;
 export const EXAMPLES = 10;
 
-const sentence = (what: string) =>
+export const sentence = (what: string) =>
   z.string({ error: `write ${what}` }).refine((value) => value.trim() !== '', { error: `write ${what}` });
 const count = (most: number, what: string) => {
   const error = `write ${what}, a whole number from 1 to ${most}`;
   return z.int({ error }).min(1, { error }).max(most, { error });
 };
-const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `write ${what}` });
+export const list = <T extends z.ZodType>(item: T, what: string) => z.array(item, { error: `write ${what}` });
 /** A map whose keys are checked with a sentence of their own; read with `Object.entries`, never by a foreign key. */
 const map = <T extends z.ZodType>(key: RegExp, keyError: string, value: T, error: string) =>
   z.record(z.string().regex(key, { error: keyError }), value, { error });
@@ -22,7 +22,7 @@ const pageId = z
   .string({ error: 'write the id of a page' })
   .regex(PAGE_ID, { error: 'write the id of a page: 1 to 40 of a-z, 0-9 and _' });
 
-const label = sentence(`a label of 1 to ${LABEL} characters`).refine((value) => [...value].length <= LABEL, {
+export const label = sentence(`a label of 1 to ${LABEL} characters`).refine((value) => [...value].length <= LABEL, {
   error: `write a label of 1 to ${LABEL} characters`,
 });
 
@@ -56,7 +56,7 @@ const rows = list(
   'a list of buttons, one row per line',
 );
 
-const markdown = sentence('a text in Markdown');
+export const markdown = sentence('a text in Markdown');
 
 const full = z.strictObject(
   { text: markdown, buttons: rows.optional() },
@@ -77,6 +77,10 @@ const page = z.strictObject(
       .optional(),
     buttons: rows.optional(),
     full: full.optional(),
+    form: z
+      .string({ error: 'write the id of a form' })
+      .regex(/^[a-z][a-z0-9_]{0,15}$/, { error: 'write the id of a form: 1 to 16 of a-z, 0-9 and _' })
+      .optional(),
   },
   { error: 'write a page: text and buttons' },
 );

@@ -13,7 +13,7 @@ type Layer = Loaded<TextsSource>;
 type Path = readonly PropertyKey[];
 
 /** Filled by the product in every text. */
-const BUILT_IN = ['first_name', 'organisation', 'time', 'channel'];
+export const BUILT_IN: readonly string[] = ['first_name', 'organisation', 'time', 'channel'];
 /** Filled by the product in one text only. */
 const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   answer_source: ['title', 'section', 'date'],
@@ -22,6 +22,13 @@ const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   voice_heard: ['words'],
   child_enrolled: ['name', 'level', 'year', 'group', 'catechist'],
   child_waiting: ['name', 'level', 'year', 'group', 'catechist'],
+  form_step: ['i', 'n'],
+  form_current: ['answer'],
+  form_sent: ['reference'],
+  form_already_sent: ['reference'],
+  form_invalid_text: ['min', 'max'],
+  form_invalid_number: ['min', 'max'],
+  form_file: ['count'],
   too_many_messages: ['limit'],
   continued: ['i', 'n'],
 };
@@ -59,10 +66,7 @@ export function buildTexts(layers: readonly Layer[], last: string, values: Reado
   let heading: Rich = [];
   for (const layer of layers) {
     const { file, data } = layer;
-    const markdown = (source: string, path: Path, own: readonly string[] = []): Rich => {
-      checkPlaceholders(file, path, source, new Set([...BUILT_IN, ...USUAL_VALUES, ...values, ...own]));
-      return parseMarkdown(withoutMissingValues(source, values));
-    };
+    const markdown = markdownOf(file, values);
     for (const key of TEXT_KEYS) {
       const source = data.texts?.[key];
       if (source !== undefined) texts.set(key, markdown(source, ['texts', key], PARAMETERS[key]));
@@ -80,12 +84,21 @@ export function buildTexts(layers: readonly Layer[], last: string, values: Reado
   return {
     files,
     texts: {
+      forms: new Map(),
       // Every key was just found missing or set, so the record is whole.
       texts: Object.fromEntries(texts) as Record<TextKey, Rich>,
       pages,
       commands: [...commands.values()],
       ...mergeWords(layers),
     },
+  };
+}
+
+/** Reads a text of this file: it may hold the values of the desk, what the product fills, and `own`. */
+export function markdownOf(file: string, values: ReadonlySet<string>) {
+  return (source: string, path: Path, own: readonly string[] = []): Rich => {
+    checkPlaceholders(file, path, source, new Set([...BUILT_IN, ...USUAL_VALUES, ...values, ...own]));
+    return parseMarkdown(withoutMissingValues(source, values));
   };
 }
 
@@ -101,6 +114,7 @@ function buildPage(
   if (NEEDS_TEXT.has(kind) && source.text === undefined) {
     throw new DeskError(file, [...path, 'text'], 'is missing', 'write the text of this page in Markdown');
   }
+  const form = formOf(file, path, source);
   const examples = (source.examples ?? []).map(exampleButton);
   const view = (body: string | undefined, buttons: PageButton[][], at: Path): PageView => {
     const questions = buttons.flat().filter((it) => it.question !== undefined).length + examples.length;
@@ -113,10 +127,27 @@ function buildPage(
     };
   };
   const rows = (source.buttons ?? []).map(row);
-  const page: Page = { id, kind, view: view(source.text, rows, [...path, 'text']) };
+  const page: Page = { id, kind, ...form, view: view(source.text, rows, [...path, 'text']) };
   if (source.full === undefined) return page;
   const fullRows = source.full.buttons?.map(row) ?? rows;
   return { ...page, full: view(source.full.text, fullRows, [...path, 'full', 'text']) };
+}
+
+function formOf(file: string, path: Path, { kind, form, ...rest }: PageSource): { form?: string } {
+  if (kind !== 'form') {
+    if (form === undefined) return {};
+    throw new DeskError(file, [...path, 'form'], 'means nothing here', 'write kind: form, or remove it');
+  }
+  if (form === undefined)
+    throw new DeskError(file, [...path, 'form'], 'is missing', 'write the id of a form of the folder forms/');
+  const [other] = Object.keys(rest);
+  if (other === undefined) return { form };
+  throw new DeskError(
+    file,
+    [...path, other],
+    'is never shown: the form is the page',
+    'remove it, or write it in the form',
+  );
 }
 
 function exampleButton(source: ExampleSource): PageButton & { question: string } {
