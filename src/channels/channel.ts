@@ -126,7 +126,8 @@ export interface Channel {
   /** This call may be made outside the window (`capabilities.window`); absent: every call may. */
   outsideWindow?(call: PlatformCall): boolean;
   /**
-   * Performs one call. Throws `SendError`, whose flags say what to do. `reference` comes back in the message's
+   * Performs one call. Throws `SendError`, whose flags say what to do. `reference` (a message of ours, a dot, which try of
+   * it this is) comes back in the message's
    * `DeliveryStatus` where the platform can carry it.
    */
   send(call: PlatformCall, signal: AbortSignal, reference?: string): Promise<Sent>;

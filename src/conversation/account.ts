@@ -6,6 +6,7 @@ import type { Rich } from '../message/rich.ts';
 import type { Ask, AskResult, SessionState, Turn } from '../message/session.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
+import { isForKnown } from './forms/open.ts';
 import { nextSteps, notice, withChoices } from './pages.ts';
 import { writeKnown } from './source.ts';
 import { hashOf } from './taps.ts';
@@ -20,7 +21,8 @@ type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' }>;
 const isStranger = (turn: Turn, voice: Voice): boolean =>
   voice.desk.accounts && turn.chat === 'private' && turn.account === undefined;
 
-const needsAccount = (page: Page): boolean => page.kind === 'children';
+const needsAccount = (page: Page, voice: Voice): boolean =>
+  page.kind === 'children' || isForKnown(voice, page);
 
 /** What settles who somebody is: their shared number, their agreement, the name of a child; undefined: nothing of that. */
 export function readProof(turn: Turn, event: PersonEvent, voice: Voice, intent: Intent): Outcome | undefined {
@@ -61,7 +63,7 @@ export function requestFor(
 ): { session: SessionState; reply: Reply; instead: boolean } | undefined {
   if (!isStranger(turn, voice)) return undefined;
   const page = intent.to === 'page' ? intent.page : undefined;
-  const wanted = page !== undefined && needsAccount(page);
+  const wanted = page !== undefined && needsAccount(page, voice);
   const instead = wanted || page?.id === voice.desk.home;
   if (!instead && (!turn.newSession || intent.to === 'nothing')) return undefined;
   const phoneRequests = (turn.session.phoneRequests ?? 0) + 1;

@@ -23,6 +23,7 @@ export function withChoicesOf(session: SessionState, replies: readonly Reply[]):
 export function asTap(session: SessionState, event: PersonEvent, voice: Voice): PersonEvent {
   if (event.kind !== 'text' || event.text.length > LONGEST_LABEL || /^\s*\//.test(event.text)) return event;
   const typed = fold(event.text);
+  if (session.form?.typed && /^\d+$/.test(typed)) return event;
   const id = chosen(session.choices ?? [], typed);
   if (id === undefined || id === pageOfWord(typed, voice)) return event;
   const { kind: _, text: __, addressed: ___, ...base } = event;

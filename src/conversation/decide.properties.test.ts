@@ -107,6 +107,7 @@ const turns: fc.Arbitrary<Turn> = fc.record({
     { requiredKeys: [] },
   ),
   sessionId: fc.constant('s1'),
+  seq: fc.nat(),
   greet: fc.boolean(),
   channel: fc.constant('Télégraphe'),
   newSession: fc.boolean(),

@@ -91,7 +91,8 @@ function reasonKey(kind: MediaKind, outcome: FileOutcome): TextKey {
     case 'broken':
     case 'gone':
     case 'untrusted':
-    case 'no_room':
       return 'media_broken';
+    case 'not_received':
+      return 'media_not_received';
   }
 }

@@ -7,12 +7,15 @@ import { childrenReply, known, readProof, requestFor, settled } from './account.
 import { readText } from './commands.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
+import { backToForm, fillForm, leaveForm } from './forms/fill.ts';
+import { filesInForm } from './forms/media.ts';
+import { openForm } from './forms/open.ts';
 import { heardIn, keptIn, readMedia, unsupported, whyUnread } from './media.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import { confirms, openPersonal, saidKept, settle, toldPersonal, withoutConfirming } from './privacy.ts';
 import { answered, ask } from './question.ts';
-import { leaveMessage } from './staff.ts';
+import { leaveMessage, safeguarding } from './staff.ts';
 import { statusText } from './status.ts';
 import { readTap } from './taps.ts';
 import { firstOf, pageOf, say } from './texts.ts';
@@ -23,6 +26,13 @@ export type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' 
 
 /** The bot's side of the conversation. `silent`: the event needs no reply of its own (one more picture of an album). */
 export function respond(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome {
+  return (
+    fillForm(turn, event, voice, silent) ??
+    leaveForm(turn, voice, (free) => outsideForms(free, event, voice, silent))
+  );
+}
+
+function outsideForms(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome {
   const intent = confirms(turn, event, voice) ?? intentOf(turn, event, voice);
   if (intent.to === 'deed') {
     return follow(turn, intent, voice, opening(event));
@@ -57,9 +67,16 @@ function reply(turn: Turn, event: PersonEvent, intent: Intent, voice: Voice, sil
 export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice: Voice): Outcome {
   switch (result.type) {
     case 'answer':
-      return answered(turn, voice, result.question, result.answer, event.kind === 'tap');
+      return backToForm(
+        turn,
+        voice,
+        answered(turn, voice, result.question, result.answer, event.kind === 'tap'),
+      );
     case 'files':
-      return filesRead(turn, event, result.files, voice, result.silent);
+      return (
+        filesInForm(turn, result, voice) ??
+        leaveForm(turn, voice, (free) => filesRead(free, event, result.files, voice, result.silent))
+      );
     case 'health': {
       const page = statusPage(voice);
       if (!page) return outcome(turn);
@@ -122,6 +139,10 @@ function openPage(turn: Turn, page: Page, effects: Effect[], voice: Voice, opene
       const opens = openPersonal(turn, { ...page, kind: page.kind }, voice, opened);
       return { ...opens, effects: [...effects, ...opens.effects] };
     }
+    case 'form': {
+      const opens = openForm(turn, page, voice);
+      return { ...opens, effects: [...effects, ...opens.effects] };
+    }
     case 'status':
       return outcome(turn, { asks: [{ type: 'health' }], effects });
     case 'children':
@@ -157,7 +178,10 @@ function filesRead(
   const heard = heardIn(files);
   if (heard !== undefined) {
     const echo: Reply = { body: say(voice, 'voice_heard', { words: heard }) };
-    const spoken = follow(turn, readText(heard, voice, false), voice, opening(event));
+    // From here on it is what they would have typed: an alarm, a message for staff, a question.
+    const typed: PersonEvent = { ...frameOf(event), kind: 'text', text: heard, addressed: true };
+    const known = { ...turn, greet: false, newSession: false };
+    const spoken = safeguarding(known, typed, voice) ?? respond(known, typed, voice, false);
     return { ...spoken, replies: [echo, ...spoken.replies] };
   }
   const caption = readText((event.kind === 'media' ? event.caption : undefined) ?? '', voice, false);
@@ -172,6 +196,13 @@ function filesRead(
   // A question about a file that could not be read is answered from the desk's documents, once that is said.
   return kept.count > 0 ? asked : { ...asked, replies: [{ body: about.body }, ...asked.replies] };
 }
+
+/** Who did it, when, where: what every event has. */
+const frameOf = ({ sentAt, sender, messageRef }: PersonEvent) => ({
+  ...(sentAt === undefined ? {} : { sentAt }),
+  ...(sender === undefined ? {} : { sender }),
+  ...(messageRef === undefined ? {} : { messageRef }),
+});
 
 /** What comes next is about the new document, not about what was asked before. */
 function withDocuments({ previous: _, documents = 0, ...session }: SessionState, more: number): SessionState {

@@ -22,7 +22,12 @@ export function sourceLine(voice: Voice, source: Source): Rich {
 
 /** A text of the desk with the values that are known; an unknown one ("") goes with the words that introduce it. */
 export function writeKnown(voice: Voice, key: TextKey, values: Values): Rich {
-  return write(voice, keepBlocks(voice.texts[0]?.texts[key] ?? [], values), values);
+  return fillKnown(voice, voice.texts[0]?.texts[key] ?? [], values);
+}
+
+/** The same for any text of the desk. */
+export function fillKnown(voice: Voice, rich: Rich, values: Values): Rich {
+  return write(voice, keepBlocks(rich, values), values);
 }
 
 type Values = Readonly<Record<string, string>>;

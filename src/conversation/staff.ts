@@ -13,6 +13,8 @@ export function safeguarding(turn: Turn, event: InboundEvent, voice: Voice): Out
   if (text === undefined || !isAlarming(text, voice)) return undefined;
   return outcome(turn, {
     replies: [withChoices(say(voice, 'safeguarding'), nextSteps(voice, 'contact'))],
+    // The picture it comes with is kept as well.
+    ...(event.kind === 'media' ? { asks: [{ type: 'files', media: event.media, silent: true }] } : {}),
     effects: [interaction('safeguarding'), { type: 'staff_message', kind: 'safeguarding', text }],
   });
 }

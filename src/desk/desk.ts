@@ -90,6 +90,7 @@ export const TEXT_KEYS = [
   'media_unsupported',
   'media_encrypted',
   'media_broken',
+  'media_not_received',
   'media_empty',
   'voice_heard',
   'voice_kept',

@@ -34,11 +34,13 @@ export function loadForms(folder: string, options: FormsOptions): ReadonlyMap<st
       throw new DeskError(
         file,
         [],
-        language === '' ? 'is not named like a form' : `is in ${language}, a language the desk does not speak`,
+        language === ''
+          ? 'is not named like a form'
+          : `is in ${language}, a language the desk does not speak`,
         `name it after its form and a language of the desk, such as demande.${options.languages[0] ?? 'fr'}.yaml`,
       );
     }
-    const loaded = readYaml(path, name, formFile, FORM_KEYS);
+    const loaded = readYaml(folder, `forms/${name}`, formFile, FORM_KEYS);
     if (!loaded) continue;
     const form = buildForm({ file, data: loaded.data }, id, options);
     checkAlike(file, form, first.get(id));

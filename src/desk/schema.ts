@@ -22,9 +22,12 @@ const pageId = z
   .string({ error: 'write the id of a page' })
   .regex(PAGE_ID, { error: 'write the id of a page: 1 to 40 of a-z, 0-9 and _' });
 
-export const label = sentence(`a label of 1 to ${LABEL} characters`).refine((value) => [...value].length <= LABEL, {
-  error: `write a label of 1 to ${LABEL} characters`,
-});
+export const label = sentence(`a label of 1 to ${LABEL} characters`).refine(
+  (value) => [...value].length <= LABEL,
+  {
+    error: `write a label of 1 to ${LABEL} characters`,
+  },
+);
 
 const question = sentence('a question').refine((value) => [...value].length <= 300, {
   error: 'write a question of at most 300 characters',

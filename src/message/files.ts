@@ -8,10 +8,15 @@ export type FileOutcome =
   | { status: 'heard'; text: string }
   /** Kept for staff; nothing here reads it. */
   | { status: 'stored' }
-  /** `gone`: the platform has it no more. `untrusted`: not what the platform promised. `no_room`: our disk is full. */
-  | { status: 'refused'; reason: 'gone' | 'untrusted' | 'no_room' };
+  /**
+   * `gone`: the platform has it no more. `untrusted`: not what the platform promised. `not_received`: it could not be
+   * fetched, or not be kept.
+   */
+  | { status: 'refused'; reason: 'gone' | 'untrusted' | 'not_received' };
 
 export interface ReadFile {
+  /** Its name on our disk; absent: it is not there. */
+  id?: string;
   kind: MediaKind;
   name?: string;
   outcome: FileOutcome;

@@ -2,6 +2,7 @@ import type { Answer, AnswererHealth, Question } from './answer.ts';
 import type { InboundEvent, MediaRef, PlatformIdentity } from './event.ts';
 import type { AccountText, ChildView } from './account.ts';
 import type { ReadFile } from './files.ts';
+import type { Drafts, SentForm } from './form.ts';
 import type { Reply } from './outbound.ts';
 import type { PastMessage } from './personal.ts';
 
@@ -25,6 +26,13 @@ export interface SessionState {
   wanted?: string;
   /** The next words are a message for staff. */
   leaving?: true;
+  /**
+   * The form being filled in. `begun`: it has a draft. `typed`: its step wants words, so that a typed number is an answer
+   * and not a choice.
+   */
+  form?: { id: string; begun?: true; typed?: true };
+  /** The last form sent in this session. */
+  sent?: { form: string; reference: string };
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
   offered?: string[];
   /** The choices on the person's screen, in the order they are counted: a typed number or label is one of them. */
@@ -56,6 +64,10 @@ export interface Turn {
   account?: 'active' | 'pending';
   /** The person's own number (E.164), when the platform itself vouches for it in every message. */
   phone?: string;
+  /** Forms the person began, those left alone for too long aside. */
+  drafts?: Drafts;
+  /** Number of the event: no other has it, and it is the same when the turn is played again. */
+  seq: number;
   /** The platform's name, as people call it. */
   channel: string;
   person?: PersonView;
@@ -80,8 +92,11 @@ export type Ask =
     }
   /** What the directory lets this person see of their children. */
   | { type: 'children' }
-  /** Fetch these files, keep them for staff, and read them. `silent`: nobody waits for a word about them. */
-  | { type: 'files'; media: MediaRef[]; silent: boolean }
+  /**
+   * Fetch these files, keep them for staff, and read them. `silent`: nobody waits for a word about them. `papers`: only
+   * pictures and PDFs are kept, and they are not read.
+   */
+  | { type: 'files'; media: MediaRef[]; silent: boolean; papers?: true }
   /** What the person wrote last, in this desk. */
   | { type: 'history'; most: number }
   /** Everything we hold of the person. */
@@ -118,6 +133,9 @@ export type Effect =
   | { type: 'erase' }
   /** Words for staff; `safeguarding`: a child may be in danger, confidential. */
   | { type: 'staff_message'; kind: 'message' | 'safeguarding'; text: string }
+  /** What the person's drafts are from now on. `forget`: files that went with an answer and are of no use any more. */
+  | { type: 'drafts'; drafts: Drafts; forget: string[] }
+  | { type: 'form_sent'; form: string; sent: SentForm }
   /** `identity`: the person's new id there. */
   | { type: 'moved'; chat: string; identity?: PlatformIdentity };
 

@@ -8,7 +8,7 @@ import { ConflictError, type Statement } from '../storage/store.ts';
 import { createCircuit, type Circuit } from './circuit.ts';
 import { isNobodys, outboxPlace, type OutboxJob } from './replies.ts';
 import type { Runtime } from './runtime.ts';
-import { outsideWindow } from './statuses.ts';
+import { outsideWindow, referenceOf } from './statuses.ts';
 
 /** One platform call may take this long; its lease is longer. Milliseconds. */
 const CALL_TIMEOUT_MS = 20_000;
@@ -63,9 +63,10 @@ export function createDeliver(
         report(outsideWindow(channel.title, job.id));
         return await settle(job, 'outside_window');
       }
-      await store.commit([outbox.sending({ id: job.id, lease_until: now + LEASE_MS })]);
+      const [row] = await store.commit([outbox.sending({ id: job.id, lease_until: now + LEASE_MS })]);
       job.attempt++;
-      return await send(channel, account.circuit, job, call);
+      const reference = referenceOf(job.id, Number(row?.rows[0]?.['fence'] ?? 0));
+      return await send(channel, account.circuit, job, call, reference);
     } catch (error) {
       if (error instanceof ConflictError && !job.owed) return 'done';
       return { retryAt: clock.monotonic() + STORE_RETRY_MS };
@@ -78,11 +79,12 @@ export function createDeliver(
     circuit: Circuit,
     job: OutboxJob,
     call: PlatformCall,
+    reference: string,
   ): Promise<Outcome> {
     circuit.started();
     let sent: { messageRef?: string };
     try {
-      sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), job.id);
+      sent = await channel.send(call, AbortSignal.timeout(CALL_TIMEOUT_MS), reference);
     } catch (error) {
       const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
       const code = error instanceof SendError ? error.code : 'bug';
@@ -94,7 +96,7 @@ export function createDeliver(
       if (policy.done) return accepted(channel, job, undefined);
       if (policy.useFallback && call.fallback) {
         job.call = call.fallback;
-        return send(channel, circuit, job, call.fallback);
+        return send(channel, circuit, job, call.fallback, reference);
       }
       metrics.counted('guichet_send_failures_total', 'Calls a platform refused or lost.', {
         channel: channel.name,
@@ -144,6 +146,9 @@ export function createDeliver(
       await store.commit(statements);
     } catch (error) {
       if (!(error instanceof ConflictError)) return { retryAt: clock.monotonic() + STORE_RETRY_MS };
+      // The platform told meanwhile what became of it: that is what counts.
+      delete job.owed;
+      return 'done';
     }
     delete job.owed;
     if (outcome === 'done' && isNobodys(job)) await store.scrub().catch(() => false);

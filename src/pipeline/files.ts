@@ -1,5 +1,6 @@
 import type { Channel, FetchedMedia } from '../channels/channel.ts';
 import { SendError } from '../channels/errors.ts';
+import { createGate } from '../lib/gate.ts';
 import type { MediaKind, MediaRef } from '../message/event.ts';
 import type { FileOutcome, ReadFile } from '../message/files.ts';
 import type { NewMedia } from '../storage/media.ts';
@@ -8,7 +9,11 @@ import type { Runtime } from './runtime.ts';
 /** The largest file we fetch; a platform may hand out less. Bytes. */
 const MAX_BYTES = 20 * 1024 * 1024;
 const FETCH_MS = 30_000;
-const READ_MS = 40_000;
+/** Longer than the readers' own patience, so that their circuits learn of what is slow. */
+const READ_MS = 45_000;
+/** Files in memory at once, in all conversations: each may be 20 MB, and its sealed copy as much. */
+const AT_ONCE = 6;
+const gate = createGate(AT_ONCE);
 const RETRY_MS = 500;
 
 /** Kept beside the turn until it commits: a row for each file that is on disk. */
@@ -32,15 +37,15 @@ interface Sent {
  * says why.
  */
 export async function readFiles(
-  runtime: Pick<Runtime, 'media' | 'answerer' | 'transcriber' | 'sealer' | 'clock' | 'log'>,
+  runtime: Pick<Runtime, 'media' | 'answerer' | 'transcriber' | 'sealer' | 'clock' | 'log' | 'report'>,
   { channel, media, session, turn }: Sent,
 ): Promise<FilesRead> {
-  const { sealer, log } = runtime;
+  const { sealer, log, report } = runtime;
   const rows: KeptRow[] = [];
   const files = await Promise.all(
     media.map(async (file, i): Promise<ReadFile> => {
       const id = sealer.digest('media', `${turn}|${String(i)}`);
-      const outcome = await one(file, id);
+      const outcome = await gate(() => one(file, id));
       return { kind: file.kind, ...(file.name === undefined ? {} : { name: file.name }), outcome };
     }),
   );
@@ -53,13 +58,22 @@ export async function readFiles(
     } catch (error) {
       const code = error instanceof SendError ? error.code : 'bug';
       log.warn('media_not_fetched', { channel: channel.name, kind: file.kind, code });
+      if (error instanceof SendError && error.policy.alarm) {
+        report({
+          kind: 'channel_refused',
+          message: `${channel.title} does not hand out files (${code}): check its token and settings.`,
+        });
+      }
       return whyNotFetched(code);
     }
     const { bytes } = fetched;
     try {
       if (!(await runtime.media.save(id, bytes))) {
-        log.error('media_no_room', { bytes: bytes.length });
-        return { status: 'refused', reason: 'no_room' };
+        report({
+          kind: 'media_no_room',
+          message: 'A file somebody sent was not kept: the disk has too little room left.',
+        });
+        return { status: 'refused', reason: 'not_received' };
       }
       const { name, mime = fetched.mime } = file;
       const about = JSON.stringify({ name, mime });
@@ -67,8 +81,11 @@ export async function readFiles(
       rows.push({ id, kind: file.kind, bytes: bytes.length, about_sealed });
       return await read(file, id, fetched);
     } catch (error) {
-      log.error('media_not_kept', { reason: error instanceof Error ? error.message : 'error' });
-      return { status: 'unavailable', reason: 'failed' };
+      report({
+        kind: 'media_not_kept',
+        message: `A file somebody sent was not kept: ${error instanceof Error ? error.message : 'error'}.`,
+      });
+      return { status: 'refused', reason: 'not_received' };
     }
   }
 
@@ -127,6 +144,6 @@ function whyNotFetched(code: string): FileOutcome {
     case 'media_gone':
       return { status: 'refused', reason: 'gone' };
     default:
-      return { status: 'unavailable', reason: 'failed' };
+      return { status: 'refused', reason: 'not_received' };
   }
 }

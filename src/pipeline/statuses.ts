@@ -1,5 +1,4 @@
 import type { DeliveryStatus } from '../channels/channel.ts';
-import { backoff } from '../lib/retry.ts';
 import type { OpenOutbox } from '../storage/outbox.ts';
 import type { Statement, StatementResult } from '../storage/store.ts';
 import type { OutboxJob } from './replies.ts';
@@ -7,7 +6,8 @@ import type { Runtime } from './runtime.ts';
 
 /** Tries of one message that the platform took and then lost. */
 const MOST_ATTEMPTS = 5;
-const RETRY = { base: 2000, cap: 60_000 };
+/** Times the tries made: 2 s, 4 s, 6 s… */
+const RETRY_MS = 2000;
 const REACHED = { sent: 1, delivered: 2, read: 3 } as const;
 
 /** What statuses do to the messages they speak of. */
@@ -41,35 +41,35 @@ export function createFates(
   const { store, outbox, conversations, log, report } = runtime;
 
   return {
-    statement({ reference: id, state, error }, at) {
-      if (id === undefined) return undefined;
-      if (state !== 'failed') return outbox.progressed({ id, at, delivery: REACHED[state] });
+    statement({ reference, state, error }, at) {
+      const sent = tryOf(reference);
+      if (!sent) return undefined;
+      if (state !== 'failed') return outbox.progressed({ ...sent, at, delivery: REACHED[state] });
       const why = reasonOf(error);
-      const policy = error?.policy;
-      if (policy?.retryable !== true) return outbox.bounced({ id, at, error: why });
-      const not_before = at + (policy.retryAfter ?? backoff(1, RETRY));
-      return outbox.again({ id, not_before, error: why, most: MOST_ATTEMPTS });
+      if (error?.policy.retryable !== true) return outbox.bounced({ ...sent, at, error: why });
+      const wait = error.policy.retryAfter ?? RETRY_MS;
+      return outbox.again({ ...sent, at, wait, error: why, most: MOST_ATTEMPTS });
     },
     settled(channel, { reference, state, error }, { rows }) {
       const [row] = rows;
-      if (state !== 'failed') {
-        const destination = row?.['destination_index'];
-        if (typeof destination === 'string') lanes.settle(destination, reference ?? '');
-        return;
-      }
-      if (error?.policy.alarm) {
+      if (state === 'failed' && error?.policy.alarm) {
         report({
           kind: 'channel_refused',
           message: `${channel} refuses what we send (${reasonOf(error)}): check its account and settings.`,
         });
       }
-      if (!row) return;
-      if (error?.policy.retryable) {
+      const sent = tryOf(reference);
+      if (!row || !sent) return;
+      const destination = row['destination_index'];
+      // What waits in memory for another try of this message has nothing left to do.
+      if (typeof destination === 'string') lanes.settle(destination, sent.id);
+      if (state !== 'failed') return;
+      if (row['state'] === 'pending') {
         lanes.deliver([jobOf(row as unknown as OpenOutbox)]);
         return;
       }
-      log.warn('message_bounced', { outbox: reference, channel, reason: reasonOf(error) });
-      if (error?.policy.outsideWindow) report(outsideWindow(channel, reference ?? ''));
+      log.warn('message_bounced', { outbox: sent.id, channel, reason: reasonOf(error) });
+      if (error?.policy.outsideWindow) report(outsideWindow(channel, sent.id));
       const id = row['conversation_id'];
       if (error?.policy.unreachable && typeof id === 'string') {
         store
@@ -78,6 +78,14 @@ export function createFates(
       }
     },
   };
+}
+
+/** What a message carries to the platform and back: its id, and which try of it this was. */
+export const referenceOf = (id: string, fence: number): string => `${id}.${String(fence)}`;
+
+function tryOf(reference: string | undefined): { id: string; fence: number } | undefined {
+  const [, id, fence] = /^(.+)\.(\d{1,9})$/.exec(reference ?? '') ?? [];
+  return id === undefined || fence === undefined ? undefined : { id, fence: Number(fence) };
 }
 
 const reasonOf = (error: DeliveryStatus['error']): string =>

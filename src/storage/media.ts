@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sealer } from '../lib/seal.ts';
 import { mediaPlace } from './places.ts';
@@ -61,8 +61,9 @@ export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaS
       const { bavail, bsize } = await statfs(folder);
       if (bavail * bsize - bytes.length < FREE_AT_LEAST) return false;
       const file = fileOf(id);
-      await writeFile(`${file}.part`, sealer.seal(bytes, mediaPlace(id)), { mode: 0o600 });
+      await writeWhole(`${file}.part`, sealer.seal(bytes, mediaPlace(id)));
       await rename(`${file}.part`, file);
+      await syncFolder(folder);
       return true;
     },
     async read(id) {
@@ -79,19 +80,39 @@ export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaS
         if (isMissing(error)) return [];
         throw error;
       });
+      const rows = await store.db.selectFrom('media').select('id').execute();
+      const known = new Set(rows.map(({ id }) => id));
       let gone = 0;
-      for (const name of names) {
-        const row = await store.db.selectFrom('media').select('id').where('id', '=', name).executeTakeFirst();
-        if (row) continue;
+      for (const name of names.filter((one) => !known.has(one))) {
         const file = join(folder, name);
-        const { mtimeMs } = await stat(file);
-        if (Math.abs(now - mtimeMs) < ORPHAN_MS) continue;
+        const written = await stat(file).catch(() => undefined);
+        if (!written || Math.abs(now - written.mtimeMs) < ORPHAN_MS) continue;
         await rm(file, { force: true });
         gone++;
       }
       return gone;
     },
   };
+}
+
+/** On disk before its row is, as the row itself is. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 const isMissing = (error: unknown): boolean =>

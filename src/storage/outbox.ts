@@ -77,7 +77,9 @@ const sending = prepared<{ id: string; lease_until: number }>(
         lease_until: p.lease_until,
       }))
       .where('id', '=', p.id)
-      .where('state', 'in', ['pending', 'uncertain']),
+      .where('state', 'in', ['pending', 'uncertain'])
+      // Names this try of the message.
+      .returning('fence'),
   1,
 );
 
@@ -125,24 +127,28 @@ const failed = prepared<{ id: string; at: number; error: string }>((db, p) =>
     .where('state', 'in', ['pending', 'sending', 'uncertain']),
 );
 
-const postpone = prepared<{ id: string; not_before: number; error: string }>((db, p) =>
-  db
-    .updateTable('outbox')
-    .set({ state: 'pending', lease_until: null, not_before: p.not_before, error: p.error })
-    .where('id', '=', p.id)
-    .where('state', '=', 'sending'),
+/** Fails the unit when the platform has told meanwhile what became of the call. */
+const postpone = prepared<{ id: string; not_before: number; error: string }>(
+  (db, p) =>
+    db
+      .updateTable('outbox')
+      .set({ state: 'pending', lease_until: null, not_before: p.not_before, error: p.error })
+      .where('id', '=', p.id)
+      .where('state', '=', 'sending'),
+  1,
 );
 
 /**
- * The platform tells how far a message got: an uncertain outcome is settled without a second call. Statuses come in no
- * order, so the furthest is kept; a failure is final.
+ * The platform tells how far one try of a message got: an uncertain outcome is settled without another call. Statuses
+ * come in no order, so the furthest is kept; a failure is final. The words are kept until the message has arrived: a
+ * platform may take it, and lose it later.
  */
-const progressed = prepared<{ id: string; at: number; delivery: number }>((db, p) =>
+const progressed = prepared<{ id: string; fence: number; at: number; delivery: number }>((db, p) =>
   db
     .updateTable('outbox')
     .set((eb) => ({
       state: 'sent',
-      payload_sealed: null,
+      payload_sealed: sql`case when ${p.delivery} > 1 then null else payload_sealed end`,
       lease_until: null,
       error: null,
       delivery: p.delivery,
@@ -151,30 +157,52 @@ const progressed = prepared<{ id: string; at: number; delivery: number }>((db, p
     .where('id', '=', p.id)
     .where('state', '!=', 'failed')
     .where('delivery', '<', p.delivery)
+    // "Sent" of an earlier try says nothing of this one; having arrived does.
+    .where(sql<boolean>`(fence = ${p.fence} or ${p.delivery} > 1)`)
     .returning(['destination_index']),
 );
 
-/** The platform accepted the message and says later that it did not arrive. Gives a row when that is news. */
-const bounced = prepared<{ id: string; at: number; error: string }>((db, p) =>
+/** The platform accepted this try of the message and says later that it did not arrive. Gives a row when that is news. */
+const bounced = prepared<{ id: string; fence: number; at: number; error: string }>((db, p) =>
   db
     .updateTable('outbox')
     .set({ state: 'failed', payload_sealed: null, lease_until: null, error: p.error, finished_at: p.at })
     .where('id', '=', p.id)
+    .where('fence', '=', p.fence)
     .where('state', '!=', 'failed')
-    .returning(['conversation_id']),
+    .returning(['conversation_id', 'destination_index']),
 );
 
-/** The same, where it is worth another try. Gives the row to send again; none when its words are gone. */
-const again = prepared<{ id: string; not_before: number; error: string; most: number }>((db, p) =>
-  db
+/**
+ * The same, where it is worth another try: the row is pending again, or failed when it was tried often enough. Each try
+ * waits longer by `wait`, ms.
+ */
+const again = prepared<{
+  id: string;
+  fence: number;
+  at: number;
+  wait: number;
+  error: string;
+  most: number;
+}>((db, p) => {
+  const tries = sql<boolean>`payload_sealed is not null and attempt < ${p.most}`;
+  return db
     .updateTable('outbox')
-    .set({ state: 'pending', lease_until: null, not_before: p.not_before, error: p.error, finished_at: null })
+    .set((eb) => ({
+      state: sql<'pending' | 'failed'>`case when ${tries} then 'pending' else 'failed' end`,
+      payload_sealed: sql<Uint8Array | null>`case when ${tries} then payload_sealed else null end`,
+      finished_at: sql<number | null>`case when ${tries} then null else ${p.at} end`,
+      not_before: sql<number>`${p.at} + ${p.wait} * attempt`,
+      fence: eb('fence', '+', 1),
+      lease_until: null,
+      error: p.error,
+    }))
     .where('id', '=', p.id)
-    .where('state', 'in', ['sent', 'uncertain'])
-    .where('payload_sealed', 'is not', null)
-    .where('attempt', '<', p.most)
-    .returning(OPEN),
-);
+    .where('fence', '=', p.fence)
+    .where('state', 'in', ['sending', 'sent', 'uncertain', 'pending'])
+    .where('delivery', '<', 2)
+    .returning([...OPEN, 'state']);
+});
 
 const readdress = prepared<{ id: string; payload_sealed: Uint8Array }>((db, p) =>
   db.updateTable('outbox').set({ payload_sealed: p.payload_sealed }).where('id', '=', p.id),

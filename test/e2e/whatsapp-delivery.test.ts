@@ -164,7 +164,7 @@ describe('what becomes of our messages', () => {
     const [row] = await outbox(guichet);
     expect(row?.error).toMatch(new RegExp(`^${String(code)}: \\S`));
     expect(row?.payload_sealed).toBeNull();
-    expect(logged.join('')).toContain('message_bounced');
+    await expect.poll(() => logged.join('')).toContain('message_bounced');
   });
 
   test('a message the platform took and lost is sent again', async () => {
@@ -176,6 +176,60 @@ describe('what becomes of our messages', () => {
     await expect
       .poll(async () => await outbox(guichet), { timeout: 10_000 })
       .toMatchObject([{ state: 'sent', attempt: 2 }]);
+  });
+
+  test('failures told twice, late, or after "sent" neither lose the message nor double it', async () => {
+    const { simulator, guichet } = await startOnWhatsApp();
+    simulator.faults.set({ duplicateWebhooks: 3, failStatus: [{ code: 131000, times: 1, afterSent: true }] });
+    const awa = somebodyOnWhatsApp();
+    simulator.phone.text(awa, 'menu');
+    await expect
+      .poll(async () => (await outbox(guichet))[0], { timeout: 10_000 })
+      .toMatchObject({ state: 'sent', attempt: 2, delivery: 2, payload_sealed: null });
+    await simulator.waitFor(() => simulator.state.pendingWebhooks().length === 0);
+    await guichet.pipeline.idle();
+    expect(simulator.state.callsOf('POST messages')).toHaveLength(2);
+    expect(simulator.state.botMessages(awa.wa_id)).toHaveLength(1);
+  });
+
+  test('a message that is lost again and again is given up, and staff see it', async () => {
+    const { simulator, guichet, logged } = await startOnWhatsApp();
+    simulator.faults.set({ failStatus: [{ code: 131000 }] });
+    simulator.phone.text(somebodyOnWhatsApp(), 'menu');
+    await expect
+      .poll(async () => (await outbox(guichet))[0], { timeout: 60_000, interval: 200 })
+      .toMatchObject({ state: 'failed', attempt: 5, payload_sealed: null });
+    expect((await outbox(guichet))[0]?.error).toMatch(/^131000: /);
+    await expect.poll(() => logged.join('')).toContain('message_bounced');
+  }, 70_000);
+
+  test('a failure told while the call is still under way is heard', async () => {
+    const { guichet, url, simulator } = await startOnWhatsApp();
+    // The platform tells the fate before it answers the call.
+    simulator.faults.set({ latencyMs: 700 });
+    const awa = somebodyOnWhatsApp();
+    simulator.phone.text(awa, 'menu');
+    const [row] = await expect
+      .poll(async () => (await outbox(guichet)).filter(({ state }) => state === 'sending'), { timeout: 5000 })
+      .toHaveLength(1)
+      .then(() => outbox(guichet));
+    const raw = JSON.stringify(
+      batchOf(simulator, [], {
+        statuses: [
+          {
+            id: 'wamid.early',
+            status: 'failed',
+            timestamp: '1795000000',
+            recipient_id: awa.wa_id,
+            errors: [{ code: 131049, title: 'Not delivered' }],
+            biz_opaque_callback_data: `${row?.id ?? ''}.${String(row?.fence ?? 0)}`,
+          },
+        ],
+      }),
+    );
+    expect((await post(url, raw, { 'x-hub-signature-256': sign(raw) })).status).toBe(200);
+    await guichet.pipeline.idle();
+    expect((await outbox(guichet))[0]).toMatchObject({ state: 'failed', payload_sealed: null });
   });
 
   test('a lost answer is settled by the status: nobody gets the message twice', async () => {
@@ -205,14 +259,14 @@ describe('the 24-hour window', () => {
     const { simulator, guichet, logged } = await startOnWhatsApp();
     const awa = somebodyOnWhatsApp();
     simulator.faults.set({ errors: [{ code: 131016 }] });
-    // It took nearly a day to reach us: four seconds are left.
-    simulator.phone.text(awa, 'menu', { timestamp: Math.floor(Date.now() / 1000) - 86_400 + 4 });
+    // It took nearly a day to reach us: ten seconds are left.
+    simulator.phone.text(awa, 'menu', { timestamp: Math.floor(Date.now() / 1000) - 86_400 + 10 });
     await expect
-      .poll(async () => (await outbox(guichet))[0], { timeout: 20_000 })
+      .poll(async () => (await outbox(guichet))[0], { timeout: 30_000 })
       .toMatchObject({ state: 'failed', error: 'outside_window', payload_sealed: null });
     expect(simulator.state.callsOf('POST messages').length).toBeGreaterThan(0);
     expect(logged.join('')).toContain('Send an approved template, or wait until they write');
-  }, 30_000);
+  }, 40_000);
 
   test('the latest message counts, in whatever order they come', async () => {
     const { simulator, guichet } = await startOnWhatsApp();

@@ -11,6 +11,11 @@ import type { Reading } from './read.ts';
  * `busy`: too many files wait. `timeout`: its time is up. `memory`: it needed more than the child may have.
  * `aborted`: the caller gave up. `failed`: the child ended by itself, or could not be started.
  */
+/** The code that reads files, and the packages it uses: neither data nor settings. */
+const READABLE = ['src/', 'node_modules/', 'package.json'].map((path) =>
+  fileURLToPath(new URL(`../../../${path}`, import.meta.url)),
+);
+
 export type FileRead = Reading | { ok: false; reason: 'busy' | 'timeout' | 'memory' | 'aborted' | 'failed' };
 
 export interface FileReader {
@@ -81,11 +86,11 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     let child: ChildProcess;
     try {
       child = fork(fileURLToPath(program), [], {
-        // It may read files (its own code) and start threads; not write, not start programs. Secrets stay with us.
+        // It may read its own code and start threads; not write, not start programs. It is given no environment.
         execArgv: [
           `--max-old-space-size=${HEAP_MB}`,
           '--permission',
-          '--allow-fs-read=*',
+          ...READABLE.map((path) => `--allow-fs-read=${path}`),
           '--allow-addons',
           '--allow-worker',
         ],

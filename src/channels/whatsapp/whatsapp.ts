@@ -100,10 +100,12 @@ export function createWhatsApp(options: WhatsAppOptions): WhatsApp {
       const told = reference !== undefined && call.params['type'] !== undefined;
       if (told && reference.length > LIMITS.reference)
         throw new RangeError(`A reference has at most ${String(LIMITS.reference)} characters.`);
-      const ready = await documents.ready(call.params, signal, reference);
+      // Another try of the message needs no other upload.
+      const upload = reference?.replace(/\.\d+$/, '');
+      const ready = await documents.ready(call.params, signal, upload);
       const params = told ? { ...ready, biz_opaque_callback_data: reference } : ready;
       const answer = await api.post(call.method, params, { signal });
-      documents.sent(reference);
+      documents.sent(upload);
       const [message] = childrenIn(answer, 'messages');
       const id = message && stringIn(message, 'id');
       return id === undefined ? {} : { messageRef: id };
