@@ -211,6 +211,8 @@ describe('on a phone-sized screen', () => {
   test('tabs choose the phone, and the settings are at hand for both', async () => {
     const guichet = await startDemo();
     const page = await openPage(guichet, '/simulator', { viewport });
+    // The page answers keys once it is alive: its phone shows.
+    await phoneIn(page, 'Telegram').phone.getByRole('button', { name: 'Démarrer' }).waitFor();
     await page.getByRole('tab', { name: 'Telegram' }).focus();
     await page.keyboard.press('ArrowRight');
     const { phone, conversation } = phoneIn(page, 'WhatsApp');
