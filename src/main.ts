@@ -43,6 +43,7 @@ import { conversationTables } from './storage/conversations.ts';
 import { directoryTables, type DirectoryTables } from './storage/directory.ts';
 import { sessionDocuments } from './storage/documents.ts';
 import { openDataFolder } from './storage/folder.ts';
+import { formTables } from './storage/forms.ts';
 import { historyTables } from './storage/history.ts';
 import { inboxTable } from './storage/inbox.ts';
 import { mediaStore, type MediaStore } from './storage/media.ts';
@@ -154,6 +155,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         outbox: outboxTable(store),
         conversations: conversationTables(store),
         history: historyTables(store),
+        forms: formTables(store),
         personal: personalTables(store),
         media,
         ...(config.transcription && {

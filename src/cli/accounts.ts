@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
@@ -7,11 +6,11 @@ import { accountDesk, type AccountDesk, type AccountRow } from '../storage/accou
 import { accountTables } from '../storage/accounts.ts';
 import { directoryTables, phoneIndex } from '../storage/directory.ts';
 import type { Statement } from '../storage/store.ts';
+import { actor } from './actor.ts';
 import { withData, type DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
 
 const DAY = 24 * 3600_000;
-const actor = (): string => `staff:${userInfo().username}`;
 
 /** What staff do with accounts until the console does: see what failed, look a number up, decide by hand. */
 export function addAccounts(program: Command): void {

@@ -9,7 +9,7 @@ import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { backToForm, fillForm, leaveForm } from './forms/fill.ts';
 import { filesInForm } from './forms/media.ts';
-import { openForm } from './forms/open.ts';
+import { openForm, remind } from './forms/open.ts';
 import { heardIn, keptIn, readMedia, unsupported, whyUnread } from './media.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
@@ -28,7 +28,12 @@ export type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' 
 export function respond(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome {
   return (
     fillForm(turn, event, voice, silent) ??
-    leaveForm(turn, voice, (free) => outsideForms(free, event, voice, silent))
+    remind(
+      turn,
+      event,
+      voice,
+      leaveForm(turn, voice, (free) => outsideForms(free, event, voice, silent)),
+    )
   );
 }
 
@@ -73,10 +78,7 @@ export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice:
         answered(turn, voice, result.question, result.answer, event.kind === 'tap'),
       );
     case 'files':
-      return (
-        filesInForm(turn, result, voice) ??
-        leaveForm(turn, voice, (free) => filesRead(free, event, result.files, voice, result.silent))
-      );
+      return filesInForm(turn, result, voice) ?? filesRead(turn, event, result.files, voice, result.silent);
     case 'health': {
       const page = statusPage(voice);
       if (!page) return outcome(turn);

@@ -51,7 +51,8 @@ export async function perform(
       return { result: { type: 'health', health, at: runtime.clock.now() } };
     }
     case 'files': {
-      const sent = { channel, media: ask.media, session: sessionId, turn: String(seq) };
+      const { media, papers = false } = ask;
+      const sent = { channel, media, papers, session: sessionId, turn: String(seq) };
       const { files, rows } = await readFiles(runtime, sent);
       return { result: { type: 'files', files, silent: ask.silent }, kept: rows };
     }

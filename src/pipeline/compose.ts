@@ -6,6 +6,7 @@ import { flatten } from '../message/styled.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import type { Statement } from '../storage/store.ts';
 import type { KeptRow } from './files.ts';
+import { formStatements } from './forms.ts';
 import { outboxRows, saidAt, type OutboxJob } from './replies.ts';
 import { conversationKey, identityIndex, type Incident, type InboxJob, type Runtime } from './runtime.ts';
 
@@ -53,6 +54,7 @@ export function composeTurn(
     | 'outbox'
     | 'conversations'
     | 'history'
+    | 'forms'
     | 'media'
     | 'personal'
     | 'sealer'
@@ -208,6 +210,13 @@ export function composeTurn(
             at: now,
           }),
         );
+        break;
+      }
+      case 'drafts':
+      case 'form_sent': {
+        if (personId === null) break;
+        const filler = { personId, person, conversationId, seq: job.seq, now };
+        statements.push(...formStatements(runtime, effect, filler));
         break;
       }
       case 'moved': {

@@ -130,6 +130,7 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       date: time('at'),
       type: column('kind'),
       octets: column('bytes'),
+      formulaire: column('form'),
       décrit: sealedJson('media', 'about_sealed'),
     },
   },
@@ -149,6 +150,10 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       contenu: sealedJson('staff_messages', 'body_sealed'),
       traité_le: time('handled_at'),
     },
+  },
+  form_drafts: {
+    name: 'demandes_commencées',
+    fields: { modifiées_le: time('changed_at'), réponses: sealedJson('form_drafts', 'drafts_sealed') },
   },
   outbox: {
     name: 'envois',
@@ -187,6 +192,11 @@ const WORDS: Readonly<Record<string, string>> = {
   label: 'libellé',
   offered: 'questions_proposées',
   pages: 'pages',
+  reference: 'référence',
+  answers: 'réponses',
+  step: 'question',
+  shown: 'réponse',
+  changedAt: 'modifiée_le_ms',
 };
 
 function inFrench(value: unknown): unknown {

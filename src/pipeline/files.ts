@@ -1,3 +1,4 @@
+import { signatureOf } from '../answers/files/kind.ts';
 import type { Channel, FetchedMedia } from '../channels/channel.ts';
 import { SendError } from '../channels/errors.ts';
 import { createGate } from '../lib/gate.ts';
@@ -30,6 +31,8 @@ interface Sent {
   session: string;
   /** Unique per turn and repeated when it is played again, so that nothing is kept twice. */
   turn: string;
+  /** Only pictures and PDFs are kept, and nothing is read. */
+  papers?: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ interface Sent {
  */
 export async function readFiles(
   runtime: Pick<Runtime, 'media' | 'answerer' | 'transcriber' | 'sealer' | 'clock' | 'log' | 'report'>,
-  { channel, media, session, turn }: Sent,
+  { channel, media, session, turn, papers = false }: Sent,
 ): Promise<FilesRead> {
   const { sealer, log, report } = runtime;
   const rows: KeptRow[] = [];
@@ -46,7 +49,12 @@ export async function readFiles(
     media.map(async (file, i): Promise<ReadFile> => {
       const id = sealer.digest('media', `${turn}|${String(i)}`);
       const outcome = await gate(() => one(file, id));
-      return { kind: file.kind, ...(file.name === undefined ? {} : { name: file.name }), outcome };
+      return {
+        ...(rows.some((row) => row.id === id) ? { id } : {}),
+        kind: file.kind,
+        ...(file.name === undefined ? {} : { name: file.name }),
+        outcome,
+      };
     }),
   );
   return { files, rows };
@@ -67,6 +75,7 @@ export async function readFiles(
       return whyNotFetched(code);
     }
     const { bytes } = fetched;
+    if (papers && !isPaper(bytes)) return { status: 'refused', reason: 'unsupported' };
     try {
       if (!(await runtime.media.save(id, bytes))) {
         report({
@@ -79,7 +88,7 @@ export async function readFiles(
       const about = JSON.stringify({ name, mime });
       const about_sealed = sealer.seal(about, `media|about|${id}`);
       rows.push({ id, kind: file.kind, bytes: bytes.length, about_sealed });
-      return await read(file, id, fetched);
+      return papers ? { status: 'stored' } : await read(file, id, fetched);
     } catch (error) {
       report({
         kind: 'media_not_kept',
@@ -108,6 +117,11 @@ export async function readFiles(
         return { status: 'stored' };
     }
   }
+}
+
+function isPaper(bytes: Uint8Array): boolean {
+  const signature = signatureOf(bytes);
+  return signature !== undefined && ['jpeg', 'png', 'webp', 'pdf'].includes(signature);
 }
 
 function whatToDo(kind: MediaKind): 'read' | 'listen' | 'keep' {

@@ -9,6 +9,7 @@ import type { Answerer } from '../message/answer.ts';
 import type { Address } from '../message/event.ts';
 import type { ConversationTables } from '../storage/conversations.ts';
 import type { Transcriber } from '../message/transcription.ts';
+import type { FormTables } from '../storage/forms.ts';
 import type { HistoryTables } from '../storage/history.ts';
 import type { InboxTable } from '../storage/inbox.ts';
 import type { MediaStore } from '../storage/media.ts';
@@ -29,6 +30,7 @@ export interface Runtime {
   outbox: OutboxTable;
   conversations: ConversationTables;
   history: HistoryTables;
+  forms: FormTables;
   personal: PersonalTables;
   channels: ReadonlyMap<string, Channel>;
   media: MediaStore;

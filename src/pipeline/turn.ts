@@ -11,6 +11,7 @@ import { composeTurn, type TurnResult } from './compose.ts';
 import { perform } from './asks.ts';
 import { composeErasure, erases } from './erase.ts';
 import type { KeptRow } from './files.ts';
+import { draftsOf } from './forms.ts';
 import type { OutboxJob } from './replies.ts';
 import {
   identityIndex,
@@ -120,6 +121,7 @@ export function createTurn(
 
   /** What `decide` sees of the conversation. */
   function viewOf(
+    seq: number,
     channel: Channel,
     address: Address,
     event: InboundEvent,
@@ -143,6 +145,8 @@ export function createTurn(
       newSession: !continues,
       greet: !continues && address.kind === 'private' && !channel.capabilities.opensWithStart,
       channel: channel.title,
+      seq,
+      drafts: draftsOf(runtime, person, now),
       ...(person?.account ? { account: person.account } : {}),
       ...(event.sender?.scheme === 'phone' ? { phone: event.sender.value } : {}),
       person: {
@@ -165,7 +169,7 @@ export function createTurn(
     event: InboundEvent,
     context: { conversation?: ConversationContext; person?: KnownPerson; now: number },
   ): Promise<TurnResult> {
-    let turn = viewOf(channel, address, event, context);
+    let turn = viewOf(seq, channel, address, event, context);
     const continues = !turn.newSession;
 
     const kept: KeptRow[] = [];
@@ -228,7 +232,7 @@ export function createTurn(
     if (!channel || content?.address.kind !== 'private') throw new Error('There is nobody to tell.');
     const event = channel.read(content.payload);
     const context = await readConversation(job, event, content.address);
-    const view = viewOf(channel, content.address, event, context);
+    const view = viewOf(job.seq, channel, content.address, event, context);
     const result: TurnResult = {
       continues: !view.newSession,
       sessionId: view.sessionId,
@@ -287,6 +291,8 @@ export function createTurn(
 /** What staff must hear of; never the words themselves. */
 function incidentsOf(effects: readonly Effect[]): Incident[] {
   return effects.flatMap((effect): Incident[] => {
+    if (effect.type === 'form_sent')
+      return [{ kind: 'form', message: 'Somebody sent a form: read it with "guichet inbox".' }];
     if (effect.type !== 'staff_message') return [];
     return effect.kind === 'safeguarding'
       ? [

@@ -196,8 +196,19 @@ export function accountTables(store: Store): AccountTables {
     merge(from, into) {
       const queries = [
         ...(
-          ['identities', 'sessions', 'messages', 'interactions', 'media', 'outbox', 'conversations'] as const
+          [
+            'identities',
+            'sessions',
+            'messages',
+            'interactions',
+            'media',
+            'outbox',
+            'conversations',
+            'staff_messages',
+          ] as const
         ).map((name) => sql`update ${sql.table(name)} set person_id = ${into} where person_id = ${from}`),
+        // Of two people's drafts, those of who stays.
+        sql`update form_drafts set person_id = ${into} where person_id = ${from} and not exists (select 1 from form_drafts where person_id = ${into})`,
         sql`delete from persons where id = ${from}`,
       ];
       return queries.map((query) => {

@@ -26,6 +26,10 @@ export interface KnownPerson {
   /** 1: they want what we announce. */
   notifications: number;
   account: 'active' | 'pending' | null;
+  /** Their row of `form_drafts`. */
+  draft_id: string | null;
+  draft_version: number | null;
+  drafts_sealed: Uint8Array | null;
   /** Messages since the given moment that counted against the person's limit. */
   recent: number;
 }
@@ -63,6 +67,7 @@ const person = prepared<{ value_index: string; since: number; now: number }>((db
   db
     .selectFrom('identities as i')
     .innerJoin('preferences as f', 'f.person_id', 'i.person_id')
+    .leftJoin('form_drafts as d', 'd.person_id', 'i.person_id')
     .select([
       'i.id as identity_id',
       'i.person_id',
@@ -70,6 +75,9 @@ const person = prepared<{ value_index: string; since: number; now: number }>((db
       'i.profile_sealed',
       'f.language',
       'f.notifications',
+      'd.id as draft_id',
+      'd.version as draft_version',
+      'd.drafts_sealed',
       (eb) =>
         eb
           .selectFrom('messages as m')

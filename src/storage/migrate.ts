@@ -5,6 +5,7 @@ import * as initial from './migrations/0001_initial.ts';
 import * as media from './migrations/0002_media.ts';
 import * as privacy from './migrations/0003_privacy.ts';
 import * as accounts from './migrations/0004_accounts.ts';
+import * as forms from './migrations/0005_forms.ts';
 
 export class SchemaError extends Error {}
 
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes)
   '0002_media': media,
   '0003_privacy': privacy,
   '0004_accounts': accounts,
+  '0005_forms': forms,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

@@ -26,6 +26,7 @@ const OWNED = {
   messages: said,
   outbox: said,
   staff_messages: said,
+  form_drafts: own,
   consents: own,
   user_accounts: own,
   conversations: (person) => sql`person_id = ${person} and kind = 'private'`,

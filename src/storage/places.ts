@@ -29,6 +29,7 @@ const PLACES: { readonly [T in WithSealed]: { readonly [C in SealedIn<T>]: (row:
     payload_sealed: by('outbox', 'payload', '$id'),
     platform_ref_sealed: by('outbox', 'platform_ref', '$id'),
   },
+  form_drafts: { drafts_sealed: by('form_drafts', 'drafts', '$id') },
   media: { about_sealed: by('media', 'about', '$id') },
   session_documents: { document_sealed: by('session_documents', 'document', '$id') },
   staff_messages: { body_sealed: (row) => String(row['place']) },

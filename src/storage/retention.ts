@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { DRAFT_LIFE_MS } from '../message/form.ts';
 import type { Store } from './store.ts';
 
 /** How long rows are kept once they have served, in milliseconds. */
@@ -10,6 +11,9 @@ export interface Retention {
   messages: number;
   interactions: number;
   media: number;
+  /** Messages and forms for staff, and the files that came with a form. */
+  staffMessages: number;
+  drafts: number;
   /** Documents of sessions, from the last activity of the session. */
   sessionDocuments: number;
 }
@@ -22,6 +26,8 @@ export const DEFAULT_RETENTION: Retention = {
   messages: 90 * DAY,
   interactions: 365 * DAY,
   media: 30 * DAY,
+  staffMessages: 365 * DAY,
+  drafts: DRAFT_LIFE_MS,
   sessionDocuments: 2 * 3600_000,
 };
 
@@ -40,7 +46,9 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`update outbox set payload_sealed = null where seq in (select seq from outbox where finished_at < ${now - DAY} and payload_sealed is not null limit ${BATCH})`,
     // Nobody ever told what became of it, and it has been of no use for a day.
     sql`update outbox set state = 'failed', payload_sealed = null, finished_at = ${now}, error = 'its fate was never told' where seq in (select seq from outbox where state in ('sending', 'uncertain') and expires_at < ${now - DAY} limit ${BATCH})`,
-    sql`delete from media where id in (select id from media where at < ${now - retention.media} limit ${BATCH})`,
+    sql`delete from media where id in (select id from media where at < ${now - retention.media} and (form is null or at < ${now - retention.staffMessages}) limit ${BATCH})`,
+    sql`delete from staff_messages where id in (select id from staff_messages where at < ${now - retention.staffMessages} limit ${BATCH})`,
+    sql`delete from form_drafts where id in (select id from form_drafts where changed_at < ${now - retention.drafts} limit ${BATCH})`,
     sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
     // What a session remembers is what was said in it.
     sql`delete from sessions where id in (select id from sessions where last_activity_at < ${now - retention.messages} limit ${BATCH})`,

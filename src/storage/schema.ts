@@ -150,6 +150,18 @@ export interface Schema {
     /** JSON of {name?, mime?}. */
     about_sealed: Uint8Array;
     at: number;
+    /** The form it was sent with, once that was sent. */
+    form: string | null;
+  };
+  /** Forms that one person began and did not send. */
+  form_drafts: {
+    id: string;
+    person_id: string;
+    /** JSON of Drafts. */
+    drafts_sealed: Uint8Array;
+    /** Counts the changes, from 1. */
+    version: number;
+    changed_at: number;
   };
   /** What a session is answered from beside the desk's documents; forgotten with it. */
   session_documents: {

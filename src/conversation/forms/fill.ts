@@ -20,7 +20,18 @@ import type { FormTap } from './buttons.ts';
 import { dayOf } from './dates.ts';
 import { answerOf, emptyDraft, filesOf, movedTo, screenOf, withAnswer } from './draft.ts';
 import { onMedia } from './media.ts';
-import { cancel, cancelAll, formOf, markOf, mayFill, recorded, shown, tapOutside, without, withoutForm } from './open.ts';
+import {
+  cancel,
+  cancelAll,
+  formOf,
+  markOf,
+  mayFill,
+  recorded,
+  shown,
+  tapOutside,
+  without,
+  withoutForm,
+} from './open.ts';
 import { readAnswer, yesOrNo } from './read.ts';
 import { referenceOf } from './reference.ts';
 import { resumeReply, screenReply, shownAnswer, shownAnswers } from './screens.ts';
@@ -34,18 +45,14 @@ export interface Filling {
 }
 
 /** What an event means for a form; undefined: nothing, the conversation goes on without it. */
-export function fillForm(
-  turn: Turn,
-  event: PersonEvent,
-  voice: Voice,
-  silent: boolean,
-): Outcome | undefined {
+export function fillForm(turn: Turn, event: PersonEvent, voice: Voice, silent: boolean): Outcome | undefined {
   if (turn.chat !== 'private') return undefined;
   const tap = event.kind === 'tap' ? readFormTap(event.data) : undefined;
   const { form: open } = turn.session;
   if (tap && tap.form !== open?.id) return tapOutside(turn, tap, voice);
   if (!open) {
-    const cancels = event.kind === 'text' && event.text.startsWith('/') && wayOf(event.text, voice) === 'cancel';
+    const cancels =
+      event.kind === 'text' && event.text.startsWith('/') && wayOf(event.text, voice) === 'cancel';
     return cancels ? cancelAll(turn, voice) : undefined;
   }
   const filling = fillingOf(turn, voice);
@@ -194,7 +201,11 @@ function moved(filling: Filling, to: { at?: string; correcting?: true }): Outcom
   return changed(filling, movedTo(filling.draft, to, filling.turn.now));
 }
 
-export function changed({ turn, voice, form, draft: old }: Filling, draft: FormDraft, silent = false): Outcome {
+export function changed(
+  { turn, voice, form, draft: old }: Filling,
+  draft: FormDraft,
+  silent = false,
+): Outcome {
   const kept = filesOf(draft);
   const forget = filesOf(old).filter((file) => !kept.includes(file));
   return outcome(turn, {
@@ -261,10 +272,11 @@ function wayOf(text: string, voice: Voice): 'cancel' | 'back' | 'skip' | undefin
   if (text.length > 100) return undefined;
   const typed = fold(text.replace(/@[\p{L}\p{N}_]+\s*$/u, ''));
   if (typed === '') return undefined;
-  return WAYS.find(([, key]) => voice.texts.some(({ texts }) => fold(flatten(texts[key]).text) === typed))?.[0];
+  return WAYS.find(([, key]) =>
+    voice.texts.some(({ texts }) => fold(flatten(texts[key]).text) === typed),
+  )?.[0];
 }
 
 /** What the keyboard under the chat sends is no answer. */
 const isOnKeyboard = (text: string, voice: Voice): boolean =>
   voice.texts.some(({ keyboard }) => keyboard.flat().includes(text.trim()));
-

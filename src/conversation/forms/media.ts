@@ -22,7 +22,8 @@ export function onMedia(filling: Filling, event: MediaEvent, silent: boolean): O
   const kind = media[0]?.kind ?? 'other';
   const effects = [interaction('media', kind)];
   const joins = silentOf(filling, event, silent);
-  const arePapers = media.length > 0 && media.every((file) => file.kind === 'photo' || file.kind === 'document');
+  const arePapers =
+    media.length > 0 && media.every((file) => file.kind === 'photo' || file.kind === 'document');
   if (arePapers && stepFor(form, draft, joins))
     return outcome(turn, { asks: [{ type: 'files', media, silent: joins, papers: true }], effects });
   if (silent) return outcome(turn, { effects });
@@ -44,14 +45,9 @@ export function filesInForm(
   voice: Voice,
 ): Outcome | undefined {
   const filling = fillingOf(turn, voice);
-  if (!filling) return undefined;
+  // What was heard is what they would have typed: it comes back as such.
+  if (!filling || heardIn(files) !== undefined) return undefined;
   const { form, draft } = filling;
-  const heard = heardIn(files);
-  if (heard !== undefined) {
-    const said = onWords(filling, heard);
-    const echo = { body: say(voice, 'voice_heard', { words: heard }) };
-    return said && { ...said, replies: [echo, ...said.replies] };
-  }
   const step = stepFor(form, draft, silent);
   const ids = files.flatMap(idOfPaper);
   if (!step) return silent ? outcome(turn) : notTaken(filling, say(voice, whyUnread(files)));
@@ -60,7 +56,11 @@ export function filesInForm(
   // One more picture of an album joins those that came before it.
   const before = answerOf(draft, step);
   const all = [...(Array.isArray(before) ? before : []), ...ids].slice(0, MOST_FILES);
-  return changed(filling, { ...draft, answers: { ...draft.answers, [step.id]: all }, changedAt: turn.now }, true);
+  return changed(
+    filling,
+    { ...draft, answers: { ...draft.answers, [step.id]: all }, changedAt: turn.now },
+    true,
+  );
 }
 
 const idOfPaper = ({ id, kind, outcome: became }: ReadFile): string[] =>

@@ -8,6 +8,8 @@ import type { Outcome } from '../decision.ts';
 import { notice } from '../pages.ts';
 import { firstOf, write } from '../texts.ts';
 import type { Voice } from '../texts.ts';
+import type { PersonEvent } from '../respond.ts';
+import { readFormTap } from './buttons.ts';
 import type { FormTap } from './buttons.ts';
 import { emptyDraft, filesOf, hasAnswers, screenOf } from './draft.ts';
 import { resumeReply, screenReply } from './screens.ts';
@@ -71,6 +73,23 @@ export function shown(turn: Turn, form: Form, draft: FormDraft, voice: Voice): O
   });
 }
 
+/** Whoever writes again after a pause is told once that something is begun: their words may have been an answer. */
+export function remind(turn: Turn, event: PersonEvent, voice: Voice, said: Outcome): Outcome {
+  const writes = event.kind === 'media' || (event.kind === 'text' && !event.text.startsWith('/'));
+  if (!turn.newSession || turn.chat !== 'private' || !writes) return said;
+  const form = Object.entries(turn.drafts ?? {})
+    .flatMap(([id, draft]) => (hasAnswers(draft) ? (formOf(voice, id) ?? []) : []))
+    .find((each) => mayFill(turn, each));
+  const buttons = said.replies.flatMap(({ choices = [] }) => choices.flat());
+  const asked = buttons.some((button) => 'id' in button && readFormTap(button.id) !== undefined);
+  if (!form || asked) return said;
+  const reminder = resumeReply(voice, form, 'form_resume');
+  return {
+    ...said,
+    replies: said.asks.length > 0 ? [reminder, ...said.replies] : [...said.replies, reminder],
+  };
+}
+
 /** The answers go, and the files that came with them. */
 export function cancel(turn: Turn, form: Form, voice: Voice, reply?: Reply): Outcome {
   return outcome(withoutForm(turn), {
@@ -85,7 +104,10 @@ export function cancelAll(turn: Turn, voice: Voice): Outcome | undefined {
   if (drafts.length === 0) return undefined;
   return outcome(turn, {
     replies: [notice(voice, 'form_cancelled')],
-    effects: [{ type: 'drafts', drafts: {}, forget: drafts.flatMap(filesOf) }, interaction('form', 'cancelled')],
+    effects: [
+      { type: 'drafts', drafts: {}, forget: drafts.flatMap(filesOf) },
+      interaction('form', 'cancelled'),
+    ],
   });
 }
 
