@@ -204,7 +204,7 @@ describe.each(CHANNELS)('what we hold of somebody, on %s', (channel, start) => {
         'fichiers',
         'documents_lus',
       ],
-      ...['messages_à_l_équipe', 'envois'],
+      ...['messages_à_l_équipe', 'demandes_commencées', 'envois'],
     ]);
     for (const word of [...WORDS, NAMES[0] ?? '', ...person.traces]) expect(text).toContain(word);
     expect(text).not.toMatch(/secret-voisin|Voisine/);

@@ -87,6 +87,11 @@ async function lived(): Promise<Lived> {
     name: 'fête.docx',
   });
   await botSaid(telegram, awa, 3, 30_000);
+  // A form, left after its first answer.
+  telegram.phone.text(awa, 'Inscription');
+  await botSaid(telegram, awa, 5);
+  telegram.phone.text(awa, 'Mère');
+  await botSaid(telegram, awa, 6);
   // Audited: a number of the directory, and one that is nowhere.
   telegram.phone.contact(thief, { phone: AWA, userId: 4242 });
   await botSaid(telegram, thief, 1);
@@ -272,11 +277,12 @@ async function knowsEverybody({ data, telegram, whatsapp, awa, fatou, late, repe
   expect(await count('inbox')).toBe(updates);
   const heard = telegram.state.botMessages(awa.id).length;
   telegram.phone.text(awa, 'Mes enfants');
-  expect((await botSaid(telegram, awa, heard + 1)).text).toContain('Léo');
+  expect((await botSaid(telegram, awa, heard + 1)).text).toContain('demande commencée est gardée');
+  expect((await botSaid(telegram, awa, heard + 2)).text).toContain('Léo');
   telegram.phone.text(awa, '/historique');
-  expect((await botSaid(telegram, awa, heard + 2)).text).toContain('Quand a lieu la messe des familles ?');
+  expect((await botSaid(telegram, awa, heard + 3)).text).toContain('Quand a lieu la messe des familles ?');
   telegram.phone.text(awa, '/start');
-  expect((await botSaid(telegram, awa, heard + 3)).text).toContain('Heureux de vous revoir');
+  expect((await botSaid(telegram, awa, heard + 4)).text).toContain('Heureux de vous revoir');
   const before = whatsapp.state.botMessages(fatou.wa_id).length;
   await whatsapp.subscribe(`${url}/webhook/whatsapp`);
   whatsapp.phone.text(fatou, 'Bonjour');
