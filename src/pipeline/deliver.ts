@@ -19,6 +19,8 @@ const RETRY = { base: 1000, cap: 60_000 };
 const CHAT_BURST = 5;
 /** Failures of one row while others get through; being told to wait does not count. */
 const MOST_ATTEMPTS = 20;
+/** Calls of one row that may each have been carried out: more would only be the same message again. */
+const MOST_UNCERTAIN = 4;
 const IDLE_PACERS = 10_000;
 
 export interface Deliver {
@@ -50,7 +52,7 @@ export function createDeliver(
     if (job.notBefore > tick) return { retryAt: job.notBefore };
     const account = accountOf(channel);
     const chat = chatPacer(channel, job);
-    const wait = Math.max(account.circuit.waitFor(), account.pacer.delay(tick), chat.delay(tick));
+    const wait = Math.max(account.circuit.waitFor(job.destination), account.pacer.delay(tick), chat.delay(tick));
     if (wait > 0) return { retryAt: tick + wait };
     account.pacer.take(tick);
     chat.take(tick);
@@ -59,6 +61,8 @@ export function createDeliver(
       const call = job.call ?? (await readCall(job));
       if (!call) return 'done';
       const now = clock.now();
+      // Interactive: they have just written, whatever was known of them before.
+      if (job.lane !== 'interactive' && (await isUnreachable(job))) return await settle(job, 'unreachable');
       if (!(await mayWrite(channel, job, call, now))) {
         report(outsideWindow(channel.title, job.id));
         return await settle(job, 'outside_window');
@@ -89,10 +93,11 @@ export function createDeliver(
       const policy: SendPolicy = error instanceof SendError ? error.policy : { retryable: false };
       const code = error instanceof SendError ? error.code : 'bug';
       const transport = policy.retryable && policy.retryAfter === undefined && policy.movedTo === undefined;
-      if (transport) circuit.failed();
+      if (transport) circuit.failed(job.destination);
       else circuit.succeeded();
       // While nothing gets through, a failure says nothing of this message.
       if (!circuit.isClosed()) job.attempt--;
+      if (policy.uncertain) job.uncertain = (job.uncertain ?? 0) + 1;
       if (policy.done) return accepted(channel, job, undefined);
       if (policy.useFallback && call.fallback) {
         job.call = call.fallback;
@@ -125,7 +130,8 @@ export function createDeliver(
       }
       if (policy.outsideWindow) report(outsideWindow(channel.title, job.id));
       // Told when to come back: the message waits, even where only staff can mend the cause (a revoked token).
-      const waits = policy.retryAfter !== undefined || (policy.retryable && job.attempt < MOST_ATTEMPTS);
+      const again = job.attempt < MOST_ATTEMPTS && (job.uncertain ?? 0) < MOST_UNCERTAIN;
+      const waits = policy.retryAfter !== undefined || (policy.retryable && again);
       if (!waits) return settle(job, code);
       return postpone(channel, circuit, job, policy, code);
     }
@@ -209,6 +215,10 @@ export function createDeliver(
     if (job.openUntil !== undefined && now < job.openUntil) return true;
     const last = await conversations.lastInbound(job.conversationId);
     return last !== undefined && now < last + window.ms;
+  }
+
+  async function isUnreachable({ conversationId }: OutboxJob): Promise<boolean> {
+    return conversationId !== null && (await conversations.isUnreachable(conversationId));
   }
 
   async function settle(job: OutboxJob, reason: string): Promise<Outcome> {

@@ -14,6 +14,8 @@ export interface OutboxJob {
   conversationId: string | null;
   lane: 'interactive' | 'alert' | 'broadcast';
   attempt: number;
+  /** Tries whose outcome nobody told. */
+  uncertain?: number;
   /** Epoch milliseconds, as in the row; monotonic once in its lane: a clock that is set must not change a wait. */
   notBefore: number;
   expiresAt: number;

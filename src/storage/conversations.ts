@@ -191,6 +191,8 @@ const touchConversation = prepared<{
       .set({
         // Messages come in no order: the latest counts.
         last_inbound_at: sql`nullif(max(coalesce(last_inbound_at, 0), coalesce(${p.said_at}, 0)), 0)`,
+        // Whoever writes to us can be written to.
+        unreachable_at: sql`case when ${p.said_at} is null then unreachable_at end`,
         last_position: p.position,
       })
       .where('id', '=', p.id)
@@ -226,6 +228,14 @@ const forgetIdentity = prepared<{ value_index: string }>((db, p) =>
 
 const lastInbound = prepared<{ id: string }>((db, p) =>
   db.selectFrom('conversations').select('last_inbound_at').where('id', '=', p.id),
+);
+
+const unreachable = prepared<{ id: string }>((db, p) =>
+  db
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', '=', p.id)
+    .where('unreachable_at', 'is not', null),
 );
 
 const startSession = prepared<{
@@ -278,6 +288,8 @@ export interface ConversationTables {
   forgetIdentity: ReturnType<typeof forgetIdentity>;
   /** When the person last wrote, epoch ms; undefined: never. */
   lastInbound(id: string): Promise<number | undefined>;
+  /** The person blocked us, or left the platform, and has not written since. */
+  isUnreachable(id: string): Promise<boolean>;
   updateProfile: ReturnType<typeof updateProfile>;
   insertPreferences: ReturnType<typeof insertPreferences>;
   insertConversation: ReturnType<typeof insertConversation>;
@@ -293,6 +305,7 @@ export function conversationTables(store: Store): ConversationTables {
   const contextOf = context(db);
   const personOf = person(db);
   const lastInboundOf = lastInbound(db);
+  const unreachableOf = unreachable(db);
   const first = async <T>(one: Statement): Promise<T | undefined> =>
     (await store.read(one))[0] as T | undefined;
   return {
@@ -302,6 +315,7 @@ export function conversationTables(store: Store): ConversationTables {
     insertIdentity: insertIdentity(db),
     insertAlias: insertAlias(db),
     forgetIdentity: forgetIdentity(db),
+    isUnreachable: async (id) => (await first(unreachableOf({ id }))) !== undefined,
     lastInbound: async (id) =>
       (await first<{ last_inbound_at: number | null }>(lastInboundOf({ id })))?.last_inbound_at ?? undefined,
     updateProfile: updateProfile(db),

@@ -91,6 +91,27 @@ test('a call whose answer was lost is repeated; one that was refused for its mar
   await guichet.pipeline.idle();
 });
 
+test('a call whose answer is always lost is not repeated for ever, and holds up nobody', async () => {
+  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const [lost, other] = [somebody(), somebody()];
+  simulator.faults.set({ dropCalls: [{ method: 'sendMessage', chat: lost.id, mode: 'reset' }] });
+  simulator.phone.text(lost, '/menu');
+  const tries = () => simulator.state.calls.filter(({ method }) => method === 'sendMessage').length;
+  await expect.poll(tries, { timeout: 10_000 }).toBe(3);
+  simulator.phone.text(other, '/menu');
+  await botSaid(simulator, other, 1);
+  await expect
+    .poll(
+      async () => {
+        const rows = await guichet.store.db.selectFrom('outbox').select('state').orderBy('seq').execute();
+        return rows.map(({ state }) => state);
+      },
+      { timeout: 30_000 },
+    )
+    .toEqual(['failed', 'sent']);
+  expect(tries()).toBe(5);
+}, 60_000);
+
 test('who blocked the bot gets nothing more and holds up nobody; back again, they are answered', async () => {
   const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
   const awa = somebody();
