@@ -42,6 +42,7 @@ import { accountTables } from './storage/accounts.ts';
 import { conversationTables } from './storage/conversations.ts';
 import { directoryTables, type DirectoryTables } from './storage/directory.ts';
 import { sessionDocuments } from './storage/documents.ts';
+import { erasureLedger } from './storage/erasures.ts';
 import { openDataFolder } from './storage/folder.ts';
 import { formTables } from './storage/forms.ts';
 import { historyTables } from './storage/history.ts';
@@ -157,6 +158,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         history: historyTables(store),
         forms: formTables(store),
         personal: personalTables(store),
+        erasures: erasureLedger(folder.erasures),
         media,
         ...(config.transcription && {
           transcriber: createTranscriber({

@@ -21,6 +21,7 @@ const DETAILS: Readonly<Record<number, string>> = {
   413: 'The body is longer than this address accepts.',
   415: 'The body must be sent as it is, without Content-Encoding.',
   421: 'This server does not answer for this host name.',
+  429: 'Too many refused requests from this address; try again later.',
   431: 'The headers are longer than this server accepts.',
   500: 'Something went wrong on our side.',
   503: 'The service cannot do this now; try again later.',

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
 import { failure } from './failure.ts';
+import { createRefusals } from './refusals.ts';
 
 /** A path shared by several channels: the first that recognises the request gets it. */
 export interface Alias {
@@ -52,11 +53,13 @@ export function createRawHandler(options: RawOptions): RawHandler {
     targets.set(alias.path, { routes: new Map(), maxBody: alias.maxBody, alias });
   }
   const constant = Object.entries(options.headers).flat();
+  const refusals = createRefusals(() => clock.monotonic());
   /** Bytes of large bodies. */
   let held = 0;
 
-  function answer(request: IncomingMessage, response: ServerResponse, result: RawResponse): void {
+  function answer(request: IncomingMessage, response: ServerResponse, given: RawResponse): void {
     if (response.destroyed || response.headersSent) return;
+    const result = REFUSED.has(given.status) ? limited(request, given) : given;
     const headers = constant.slice();
     const own = result.headers;
     if (own !== undefined) {
@@ -73,6 +76,11 @@ export function createRawHandler(options: RawOptions): RawHandler {
     response.writeHead(result.status, headers);
     if (request.method === 'HEAD') response.end();
     else response.end(body);
+  }
+
+  function limited(request: IncomingMessage, result: RawResponse): RawResponse {
+    const wait = refusals(request.socket.remoteAddress ?? '');
+    return wait === undefined ? result : failure(429, clock, { headers: { 'retry-after': String(wait) } });
   }
 
   async function handle(
@@ -158,6 +166,9 @@ export function createRawHandler(options: RawOptions): RawHandler {
     return true;
   };
 }
+
+/** Not authentic, or not readable. */
+const REFUSED: ReadonlySet<number> = new Set([400, 401, 403]);
 
 interface Target {
   routes: Map<string, Route>;

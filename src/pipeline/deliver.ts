@@ -52,7 +52,11 @@ export function createDeliver(
     if (job.notBefore > tick) return { retryAt: job.notBefore };
     const account = accountOf(channel);
     const chat = chatPacer(channel, job);
-    const wait = Math.max(account.circuit.waitFor(job.destination), account.pacer.delay(tick), chat.delay(tick));
+    const wait = Math.max(
+      account.circuit.waitFor(job.destination),
+      account.pacer.delay(tick),
+      chat.delay(tick),
+    );
     if (wait > 0) return { retryAt: tick + wait };
     account.pacer.take(tick);
     chat.take(tick);

@@ -12,6 +12,7 @@ type Tools = Pick<
   | 'history'
   | 'media'
   | 'personal'
+  | 'erasures'
   | 'sealer'
   | 'clock'
   | 'newId'
@@ -71,6 +72,20 @@ export async function composeErasure(
       await afterErasure(runtime, [...files.map(({ id }) => String(id)), ...result.kept.map(({ id }) => id)]);
     },
   };
+}
+
+/** Somebody erased is back when the database comes from a backup: they go again, before anything else is done. */
+export async function eraseAgain(runtime: Tools): Promise<void> {
+  const { store, personal, erasures, clock } = runtime;
+  for (const person of await erasures.recent(clock.now())) {
+    if ((await personal.rows('persons', person)).length === 0) continue;
+    const { statements, files } = personal.erase(person, undefined);
+    const done = await store.commit(statements);
+    await afterErasure(
+      runtime,
+      (done[files]?.rows ?? []).map(({ id }) => String(id)),
+    );
+  }
 }
 
 /** What no transaction can undo comes after it: a file left by a crash here is swept, a log not emptied is emptied hourly. */

@@ -151,6 +151,19 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       traité_le: time('handled_at'),
     },
   },
+  questions: {
+    name: 'questions',
+    fields: {
+      date: time('at'),
+      canal: column('channel'),
+      question: sealed('questions', 'text_sealed'),
+      réponse: column('outcome'),
+      document: column('document'),
+      avis: (row) => VOTES[String(row['vote'])],
+      avis_le: time('voted_at'),
+      réponse_de_l_équipe: column('reply'),
+    },
+  },
   form_drafts: {
     name: 'demandes_commencées',
     fields: { modifiées_le: time('changed_at'), réponses: sealedJson('form_drafts', 'drafts_sealed') },
@@ -166,6 +179,8 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
     },
   },
 };
+
+const VOTES: Readonly<Record<string, string>> = { '1': 'utile', '-1': 'pas utile' };
 
 /** What our own JSON calls things, as the file says them. */
 const WORDS: Readonly<Record<string, string>> = {

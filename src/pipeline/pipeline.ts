@@ -6,6 +6,7 @@ import { createReceive } from './receive.ts';
 import type { OutboxJob } from './replies.ts';
 import { createNotify, type Staff } from './notify.ts';
 import type { Incident, InboxJob, Runtime } from './runtime.ts';
+import { eraseAgain } from './erase.ts';
 import { createFates, jobOf } from './statuses.ts';
 import { createSignals } from './signals.ts';
 import { createTurn } from './turn.ts';
@@ -119,6 +120,7 @@ export function createPipeline(
       log,
     }),
     async recover() {
+      await eraseAgain(runtime);
       await outbox.recover(settledBy());
       for (let after = 0; ;) {
         const rows = await outbox.pending(after, PAGE);

@@ -9,6 +9,7 @@ import type { Answerer } from '../message/answer.ts';
 import type { Address } from '../message/event.ts';
 import type { ConversationTables } from '../storage/conversations.ts';
 import type { Transcriber } from '../message/transcription.ts';
+import type { Erasures } from '../storage/erasures.ts';
 import type { FormTables } from '../storage/forms.ts';
 import type { HistoryTables } from '../storage/history.ts';
 import type { InboxTable } from '../storage/inbox.ts';
@@ -32,6 +33,7 @@ export interface Runtime {
   history: HistoryTables;
   forms: FormTables;
   personal: PersonalTables;
+  erasures: Erasures;
   channels: ReadonlyMap<string, Channel>;
   media: MediaStore;
   /** Absent: the desk knows nobody by number. */

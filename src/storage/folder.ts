@@ -24,6 +24,8 @@ export interface DataFolder {
   database: string;
   /** Folder of the files people send, made when the first one comes. */
   media: string;
+  /** File of who asked to be forgotten (see erasures.ts). */
+  erasures: string;
   /** Master keys, the one in use first (see lib/seal). */
   keys: Keys;
   release(): void;
@@ -137,7 +139,11 @@ function mustHoldData(path: string): void {
   }
 }
 
-const placesIn = (path: string) => ({ database: join(path, 'guichet.db'), media: join(path, 'media') });
+const placesIn = (path: string) => ({
+  database: join(path, 'guichet.db'),
+  media: join(path, 'media'),
+  erasures: join(path, 'erasures'),
+});
 
 function open(path: string, stamp: Stamp, givenKeys: string | undefined, hold: () => () => void): DataFolder {
   try {

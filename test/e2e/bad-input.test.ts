@@ -57,6 +57,16 @@ describe('a webhook that is not authentic or not an update leaves no trace', () 
     expect(inbox.map((row) => row.status)).toEqual(['dead']);
   });
 
+  test('sixty in a minute from one address; more are told to wait, and what is authentic still passes', async () => {
+    const { url } = await startProduct();
+    const codes: number[] = [];
+    for (let n = 0; n < 62; n++) codes.push((await push(url, '{"update_id":1}', {})).status);
+    expect(codes.filter((code) => code === 400)).toHaveLength(60);
+    const more = await push(url, '{"update_id":1}', {});
+    expect([more.status, Number(more.headers.get('retry-after')) <= 60]).toEqual([429, true]);
+    expect((await push(url, JSON.stringify(textUpdate(somebody(), '/menu')))).status).toBe(200);
+  });
+
   test('the other address answers 401 to a wrong secret, and takes the same updates', async () => {
     const { url, simulator } = await startProduct();
     const other = (headers: Record<string, string>, body: string) =>

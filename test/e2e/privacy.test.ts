@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -426,6 +426,37 @@ test('updates set aside that name the person go too; those of others stay; a rep
   await guichet.pipeline.idle();
   expect(simulator.state.botMessages(who.id)).toHaveLength(3);
   expect(await db.selectFrom('persons').selectAll().execute()).toHaveLength(0);
+}, 30_000);
+
+test('who was erased does not come back with an older copy of the database', async () => {
+  const first = await startProduct();
+  const { simulator, data } = first;
+  const [who, other] = [somebody(NAMES[0]), somebody('Voisine-Démo')];
+  for (const one of [who, other]) {
+    simulator.phone.text(one, 'Où est le canari-zinzolin ?');
+    await botSaid(simulator, one, 1);
+  }
+  await first.guichet.pipeline.idle();
+  await first.guichet.stop();
+  const copy = `${data}-copie`;
+  cpSync(data, copy, { recursive: true });
+
+  const second = await startProduct({ simulator, data });
+  for (const [at, text] of ['/supprimer', 'CONFIRMER'].entries()) {
+    simulator.phone.text(who, text);
+    await botSaid(simulator, who, 2 + at);
+  }
+  await second.guichet.pipeline.idle();
+  await second.guichet.stop();
+  for (const name of readdirSync(data).filter((file) => file.startsWith('guichet.db')))
+    rmSync(join(data, name));
+  cpSync(join(copy, 'guichet.db'), join(data, 'guichet.db'));
+  rmSync(copy, { recursive: true });
+
+  const third = await startProduct({ simulator, data });
+  expect(await third.guichet.store.db.selectFrom('persons').select('id').execute()).toHaveLength(1);
+  expect(scanData(data, [String(who.id), NAMES[0] ?? '']).hits).toEqual([]);
+  expect(scanData(data, [String(other.id)]).hits).not.toEqual([]);
 }, 30_000);
 
 test('an account goes with its number, consent and messages to staff; who comes back is asked again', async () => {
