@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { DocumentsError } from '../answers/ingest/documents.ts';
 import { ConfigError } from '../config/config.ts';
@@ -23,6 +24,7 @@ const EX_CONFIG = 78;
 
 const program = new Command('guichet')
   .description("Le guichet d'une organisation : répond aux citoyens à partir de ses documents.")
+  .version(versionOf(), '-V, --version', 'Print the version.')
   .showHelpAfterError();
 addStart(program);
 addAsk(program);
@@ -36,6 +38,11 @@ addInbox(program);
 addForms(program);
 addAccounts(program);
 addRotateKey(program);
+
+function versionOf(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
 
 /** Without this, a misspelt command would be taken for an argument of `start`. */
 function checkCommand(word: string | undefined): void {

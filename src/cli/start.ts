@@ -67,7 +67,17 @@ function explain(error: unknown, port: number): unknown {
       `Port ${port} is already used by another program. Stop it, or start with another one: PORT=${port + 1} npm start`,
     );
   }
-  if (code === 'EACCES') {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new UsageError(
+      'HOST is not an address of this machine. Write 127.0.0.1 (this machine alone), 0.0.0.0 (every network), or nothing.',
+    );
+  }
+  if (code?.startsWith('ERR_OSSL') === true || code?.startsWith('ERR_SSL') === true) {
+    return new UsageError(
+      `TLS_CERT_FILE and TLS_KEY_FILE cannot be used (${code}): the first holds the certificate chain, the second its private key, both in PEM ("-----BEGIN …").`,
+    );
+  }
+  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen') {
     return new UsageError(
       `This user may not listen on port ${port}. Choose one above 1023: PORT=8000 npm start`,
     );

@@ -17,7 +17,9 @@ export interface Sources {
 
 /** Gathers what is written: the environment wins over `.env`, empty means absent, NAME_FILE names a secret's file. */
 export function readSources(env: Readonly<Record<string, string | undefined>>, cwd: string): Sources {
-  const { entries, problems } = parseDotenv(readIfPresent(resolve(cwd, '.env')));
+  const unread: string[] = [];
+  const { entries, problems } = parseDotenv(readIfPresent(resolve(cwd, '.env'), unread));
+  problems.push(...unread);
   const written = new Map<string, Found>();
   for (const { name, value, line } of entries) {
     const where = `.env, line ${line}`;
@@ -59,12 +61,18 @@ function unknown(name: string, where: string): string {
   return `${name} (${where}) is not a setting. ${advice}`;
 }
 
-function readIfPresent(path: string): string {
+function readIfPresent(path: string, problems: string[]): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
+    const code = codeOf(error);
+    if (code === 'ENOENT') return '';
+    problems.push(
+      code === 'EISDIR'
+        ? '.env is a folder: settings are lines NAME=value in a file of that name. Rename the folder.'
+        : `.env cannot be read (${code}). Check its owner and its mode.`,
+    );
+    return '';
   }
 }
 

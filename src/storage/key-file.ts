@@ -31,7 +31,7 @@ export function readKeys(folder: string): Keys {
   } catch {
     // A folder copied by another user: readable is enough, whose it is is theirs to mend.
   }
-  const [first, ...others] = readFileSync(file, 'utf8')
+  const [first, ...others] = readText(file)
     .trim()
     .split(/[\s,]+/)
     .map(readKey);
@@ -41,6 +41,18 @@ export function readKeys(folder: string): Keys {
     );
   }
   return [first, ...others.filter((key) => key !== undefined)];
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new FolderError(
+      `The key ${file} cannot be read (${code}). Put the file back from your backup, and let this user read it.`,
+      { cause: error },
+    );
+  }
 }
 
 function readKey(text: string): Buffer | undefined {
