@@ -45,6 +45,8 @@ export interface Settled {
   waits: boolean;
   /** Staff are told. */
   alert: boolean;
+  /** Whose number somebody else has shown: they are told. */
+  holderId?: string;
   /** What a person who has just been found may read of their children, before the account is on disk. */
   children?: ChildView[];
   /** What the turn commits with everything else, once it knows who wrote. */
@@ -124,6 +126,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         text: outcome.text,
         waits: outcome.type === 'ask',
         alert,
+        ...(outcome.type === 'pending' && { holderId: outcome.holderId }),
         ...(found && { children: found }),
         statements: (personId) => {
           const owner = outcome.type === 'link' ? outcome.personId : personId;

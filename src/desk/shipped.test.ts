@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Inline, Rich } from '../message/rich.ts';
+import { fold } from '../message/fold.ts';
 import type { PageView } from './desk.ts';
 import { loadDesk } from './load.ts';
 
@@ -196,5 +197,36 @@ Comment puis-je vous aider aujourd'hui ?`,
         (it: unknown) => Array.isArray(it) && it.length >= 2 && it.every((word) => typeof word === 'string'),
       );
     }
+  });
+});
+
+describe('the desk catechese hears that a child is in danger, however it is said', () => {
+  const phrasings = [...(loadDesk(join(desks, 'catechese')).languages.get('fr')?.safeguarding ?? [])];
+  const alarms = (text: string): boolean =>
+    phrasings.some((words) => ` ${fold(text)} `.includes(` ${words} `));
+
+  test.each([
+    'mon catéchiste me touche',
+    'mon oncle me frappe',
+    "Le catéchiste m'a touché hier",
+    'mon beau-père me tape tous les jours',
+    'un moniteur touche ma sœur',
+    'kelkun frape mon fils',
+    "il a battu une fille de mon groupe, j'ai peur",
+    'Un enfant en danger',
+    'je veux mourir',
+    'dafa ma door',
+  ])('%s', (text) => {
+    expect(alarms(text)).toBe(true);
+  });
+
+  test.each([
+    'Quand a lieu la messe des familles ?',
+    'Combien coûte l’inscription de mon fils ?',
+    'Ma fille a manqué une séance',
+    'Quelles pièces pour le baptême ?',
+    'Mon enfant est en CE2, quel niveau ?',
+  ])('and not: %s', (text) => {
+    expect(alarms(text)).toBe(false);
   });
 });

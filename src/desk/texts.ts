@@ -25,6 +25,7 @@ const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   form_step: ['i', 'n'],
   form_current: ['answer'],
   form_sent: ['reference'],
+  late_answer: ['question'],
   form_already_sent: ['reference'],
   form_invalid_text: ['min', 'max'],
   form_invalid_number: ['min', 'max'],
@@ -210,6 +211,19 @@ function commandsOf({ file, data }: Layer): DeskCommand[] {
   });
 }
 
+/** "(me|nous) (frappe|tape)" stands for four phrasings. */
+function phrasings(words: string): string[] {
+  const parts = words.split(/\(([^()]*)\)/);
+  return parts.reduce<string[]>(
+    (begun, part, at) => {
+      // Odd parts were between brackets.
+      const choices = at % 2 === 1 ? part.split('|') : [part];
+      return begun.flatMap((start) => choices.map((choice) => start + choice));
+    },
+    [''],
+  );
+}
+
 function mergeWords(
   layers: readonly Layer[],
 ): Pick<DeskTexts, 'words' | 'thanks' | 'safeguarding' | 'keyboard'> {
@@ -242,7 +256,8 @@ function mergeWords(
         thanks.delete(folded);
       });
     }
-    for (const word of data.safeguarding ?? []) safeguarding.add(fold(word));
+    for (const words of data.safeguarding ?? [])
+      for (const one of phrasings(words)) safeguarding.add(fold(one));
     if (data.keyboard !== undefined) keyboard = data.keyboard;
     (data.thanks ?? []).forEach((word, at) => {
       const folded = read(word, ['thanks', at]);

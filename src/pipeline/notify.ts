@@ -1,6 +1,8 @@
 import type { TextKey } from '../desk/desk.ts';
+import type { Address } from '../message/event.ts';
 import { fill, type Rich } from '../message/rich.ts';
 import type { Statement } from '../storage/store.ts';
+import { addressPlace } from './compose.ts';
 import { outboxPlace, type OutboxJob } from './replies.ts';
 import { conversationKey, type Incident, type Runtime } from './runtime.ts';
 
@@ -20,79 +22,123 @@ const TOLD: Readonly<Record<string, { text: TextKey; every: number }>> = {
 };
 const EXPIRES_MS = 24 * 3600_000;
 
+/** Who shows a number again and again must not have its owner written to each time. */
+const PERSON_EVERY_MS = 3600_000;
+const MOST_PERSONS = 10_000;
+
+type Tools = Pick<
+  Runtime,
+  'store' | 'outbox' | 'conversations' | 'channels' | 'sealer' | 'clock' | 'newId' | 'desk' | 'log'
+>;
+
+/** Where an alert goes: somebody of the staff, or a person we know. */
+interface Recipient {
+  address: Address;
+  destination: string;
+  personId: string | null;
+}
+
 /**
  * Tells staff on their own channels, through the outbox, that something waits for them: never who, never a word of
- * what was written. Where the platform's window is closed the message fails like any other.
+ * what was written. Where the platform's window is closed the message fails like any other. Whoever is concerned by it
+ * hears of it where they wrote to us last.
  */
 export function createNotify(
-  runtime: Pick<Runtime, 'store' | 'outbox' | 'channels' | 'sealer' | 'clock' | 'newId' | 'desk' | 'log'>,
+  runtime: Tools,
   staff: readonly Staff[],
   deliver: (jobs: OutboxJob[]) => void,
 ): (incident: Incident) => void {
-  const { store, outbox, channels, sealer, clock, newId, desk, log } = runtime;
+  const { store, conversations, channels, sealer, clock, desk, log } = runtime;
   const quietUntil = new Map<string, number>();
 
-  return ({ kind }) => {
+  return ({ kind, person }) => {
     const told = TOLD[kind];
-    const tick = clock.monotonic();
-    if (!told || staff.length === 0 || tick < (quietUntil.get(kind) ?? 0)) return;
-    quietUntil.set(kind, tick + told.every);
-    tell(kind, told.text).catch((error: unknown) => {
-      log.error('staff_not_told', { kind, reason: error instanceof Error ? error.message : 'error' });
-    });
+    if (!told) return;
+    const failed = (error: unknown): void => {
+      log.error('alert_not_sent', { kind, reason: error instanceof Error ? error.message : 'error' });
+    };
+    if (person !== undefined && !isQuiet(person, PERSON_EVERY_MS)) tellPerson(kind, person).catch(failed);
+    if (staff.length > 0 && !isQuiet(kind, told.every)) {
+      tell(kind, told.text, staff.flatMap(recipientOf)).catch(failed);
+    }
   };
 
-  async function tell(kind: string, key: TextKey): Promise<void> {
+  /** Says whether this was told lately; if not, it counts as told now. */
+  function isQuiet(key: string, ms: number): boolean {
+    const tick = clock.monotonic();
+    if (tick < (quietUntil.get(key) ?? 0)) return true;
+    if (quietUntil.size >= MOST_PERSONS) quietUntil.clear();
+    quietUntil.set(key, tick + ms);
+    return false;
+  }
+
+  async function tellPerson(kind: string, person: string): Promise<void> {
+    const conversation = await conversations.privateOf(person);
+    if (!conversation) return;
+    const opened = sealer.open(conversation.address_sealed, addressPlace(conversation.id));
+    const address = JSON.parse(opened) as Address;
+    await tell(kind, 'account_contested', [
+      { address, destination: conversation.address_index, personId: person },
+    ]);
+  }
+
+  async function tell(kind: string, key: TextKey, to: readonly Recipient[]): Promise<void> {
     const texts = desk.languages.get(desk.language)?.texts;
     const body = fill(texts?.[key] ?? [], { ...desk.values, organisation: desk.organisation });
-    const rows = staff.flatMap((one) => rowsFor(one, kind, body));
+    const rows = to.flatMap((one) => rowsFor(runtime, one, kind, body));
     await store.commit(rows.map(({ statement }) => statement));
     deliver(rows.map(({ job }) => job));
   }
 
-  function rowsFor(
-    { channel: name, id: chat }: Staff,
-    kind: string,
-    body: Rich,
-  ): { statement: Statement; job: OutboxJob }[] {
-    const channel = channels.get(name);
-    if (!channel) return [];
-    const address = { channel: name, account: channel.account, chat, kind: 'private' as const };
-    const destination = conversationKey(sealer, address);
-    const now = clock.now();
-    return channel
-      .render({ body }, { address, part: (i, n) => `${String(i)}/${String(n)}` })
-      .map((call, at) => {
-        const row = newId();
-        const expires = now + EXPIRES_MS;
-        return {
-          statement: outbox.insert({
-            id: row,
-            channel: name,
-            account: channel.account,
-            destination_index: destination,
-            conversation_id: null,
-            person_id: null,
-            lane: 'alert',
-            position: at + 1,
-            payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(row)),
-            expires_at: expires,
-            correlation: `incident:${kind}`,
-            replaces: null,
-            created_at: now,
-          }),
-          job: {
-            id: row,
-            channel: name,
-            destination,
-            conversationId: null,
-            lane: 'alert' as const,
-            attempt: 0,
-            notBefore: 0,
-            expiresAt: expires,
-            call,
-          },
-        };
-      });
+  function recipientOf({ channel, id: chat }: Staff): Recipient[] {
+    const account = channels.get(channel)?.account;
+    if (account === undefined) return [];
+    const address = { channel, account, chat, kind: 'private' as const };
+    return [{ address, destination: conversationKey(sealer, address), personId: null }];
   }
+}
+
+function rowsFor(
+  { outbox, channels, sealer, clock, newId }: Tools,
+  { address, destination, personId }: Recipient,
+  kind: string,
+  body: Rich,
+): { statement: Statement; job: OutboxJob }[] {
+  const channel = channels.get(address.channel);
+  if (!channel) return [];
+  const now = clock.now();
+  const expires = now + EXPIRES_MS;
+  return channel
+    .render({ body }, { address, part: (i, n) => `${String(i)}/${String(n)}` })
+    .map((call, at) => {
+      const id = newId();
+      return {
+        statement: outbox.insert({
+          id,
+          channel: channel.name,
+          account: channel.account,
+          destination_index: destination,
+          conversation_id: null,
+          person_id: personId,
+          lane: 'alert',
+          position: at + 1,
+          payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(id)),
+          expires_at: expires,
+          correlation: `incident:${kind}`,
+          replaces: null,
+          created_at: now,
+        }),
+        job: {
+          id,
+          channel: channel.name,
+          destination,
+          conversationId: null,
+          lane: 'alert' as const,
+          attempt: 0,
+          notBefore: 0,
+          expiresAt: expires,
+          call,
+        },
+      };
+    });
 }

@@ -231,11 +231,18 @@ const lastInbound = prepared<{ id: string }>((db, p) =>
 );
 
 const unreachable = prepared<{ id: string }>((db, p) =>
+  db.selectFrom('conversations').select('id').where('id', '=', p.id).where('unreachable_at', 'is not', null),
+);
+
+const privateOf = prepared<{ person: string }>((db, p) =>
   db
     .selectFrom('conversations')
-    .select('id')
-    .where('id', '=', p.id)
-    .where('unreachable_at', 'is not', null),
+    .select(['id', 'channel', 'address_index', 'address_sealed'])
+    .where('person_id', '=', p.person)
+    .where('kind', '=', 'private')
+    .where('unreachable_at', 'is', null)
+    .orderBy('last_inbound_at', 'desc')
+    .limit(1),
 );
 
 const startSession = prepared<{
@@ -288,6 +295,10 @@ export interface ConversationTables {
   forgetIdentity: ReturnType<typeof forgetIdentity>;
   /** When the person last wrote, epoch ms; undefined: never. */
   lastInbound(id: string): Promise<number | undefined>;
+  /** Where this person wrote to us last, alone, and can still be reached. */
+  privateOf(
+    person: string,
+  ): Promise<{ id: string; channel: string; address_index: string; address_sealed: Uint8Array } | undefined>;
   /** The person blocked us, or left the platform, and has not written since. */
   isUnreachable(id: string): Promise<boolean>;
   updateProfile: ReturnType<typeof updateProfile>;
@@ -306,6 +317,7 @@ export function conversationTables(store: Store): ConversationTables {
   const personOf = person(db);
   const lastInboundOf = lastInbound(db);
   const unreachableOf = unreachable(db);
+  const privateConversationOf = privateOf(db);
   const first = async <T>(one: Statement): Promise<T | undefined> =>
     (await store.read(one))[0] as T | undefined;
   return {
@@ -315,6 +327,7 @@ export function conversationTables(store: Store): ConversationTables {
     insertIdentity: insertIdentity(db),
     insertAlias: insertAlias(db),
     forgetIdentity: forgetIdentity(db),
+    privateOf: (person) => first(privateConversationOf({ person })),
     isUnreachable: async (id) => (await first(unreachableOf({ id }))) !== undefined,
     lastInbound: async (id) =>
       (await first<{ last_inbound_at: number | null }>(lastInboundOf({ id })))?.last_inbound_at ?? undefined,

@@ -115,6 +115,21 @@ describe('an account by the contract, on Telegram', () => {
     expect((await botSaid(simulator, awa, 1)).text).toContain('Votre compte a été créé');
   });
 
+  test('who shows the number of somebody else’s account waits for staff, and its owner hears of it once', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+    const awa = somebody('Awa');
+    simulator.phone.contact(awa, { phone: '+221770000001' });
+    await botSaid(simulator, awa, 1);
+    for (const other of [somebody('Un'), somebody('Deux')]) {
+      simulator.phone.contact(other, { phone: '+221770000001' });
+      expect((await botSaid(simulator, other, 1)).text).toContain('Vérification en cours');
+    }
+    expect((await botSaid(simulator, awa, 2)).text).toContain('présenter votre numéro');
+    await guichet.pipeline.idle();
+    expect(simulator.state.botMessages(awa.id)).toHaveLength(2);
+  });
+
   test('a number that is not in the directory: the stated text, and an hour’s wait for that number', async () => {
     const { simulator, guichet } = await startProduct({ desk, env });
     await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
@@ -186,8 +201,10 @@ describe('an account by the contract, on Telegram', () => {
       ({ phone_index }) => rows.filter((row) => row.phone_index === phone_index).length > 1,
     );
     expect(contested.filter(({ status }) => status === 'active')).toHaveLength(1);
+    // One reply each, and one word to the owner of the number, however many tried.
     const said = people.map((person) => simulator.state.botMessages(person.id).length);
-    expect(said.every((n) => n === 1)).toBe(true);
+    expect(said.filter((n) => n === 1)).toHaveLength(119);
+    expect(said.filter((n) => n === 2)).toHaveLength(1);
   }, 90_000);
 });
 
