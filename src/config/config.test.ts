@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -116,6 +116,18 @@ describe('what is read', () => {
     expect(config.ownHosts).toEqual(['autre:1', 'localhost:9000']);
   });
 
+  test('a model server is read when it has a model', () => {
+    const server = { LLM_BASE_URL: 'http://localhost:11434/v1/', LLM_API_KEY: 'k' };
+    expect(read().llm).toBeUndefined();
+    expect(read({ ...server, LLM_MODEL: 'petit' }).llm).toEqual({
+      baseUrl: 'http://localhost:11434/v1',
+      apiKey: 'k',
+      model: 'petit',
+    });
+    expect(read({ ...server, LLM_EMBED_MODEL: 'vecteurs' }).llm).toMatchObject({ embedModel: 'vecteurs' });
+    expect(read({ ...server, LLM_MODEL: 'petit' }).ownHosts).toContain('localhost:11434');
+  });
+
   test('what is valid but has no effect is said', () => {
     expect(read({ REDIS_URL: 'redis://:motdepasse@localhost' })).toMatchObject({
       notes: ['REDIS_URL is valid, but nothing in this version uses it yet.'],
@@ -168,6 +180,16 @@ describe('what stops the start', () => {
       /base address only.*https:\/\/guichet\.invalid\.$/,
     ],
     [{ ...HOOK, WEBHOOK_URL: 'guichet.invalid' }, /whole address/],
+    [
+      { ...HOOK, WEBHOOK_URL: 'https://moi:motdepasse@guichet.invalid' },
+      /^WEBHOOK_URL=https:\/\/…@guichet\.invalid \(environment\): write it without user and password/,
+    ],
+    [{ LLM_BASE_URL: 'https://modele.invalid' }, /^LLM_MODEL: it is required with LLM_BASE_URL/],
+    [{ LLM_MODEL: 'petit' }, /^LLM_BASE_URL: it is required with LLM_MODEL/],
+    [
+      { LLM_BASE_URL: 'http://modele.example.sn', LLM_MODEL: 'petit' },
+      /https:\/\/.*GUICHET_ALLOW_HOSTS=modele\.example\.sn:80/,
+    ],
     [{ ...HOOK, WEBHOOK_SECRET: '' }, /^WEBHOOK_SECRET: it is required.*openssl rand -hex 32/],
     [{ ...HOOK, WEBHOOK_SECRET: 'court' }, /shorter than 32.*openssl/],
     [{ ...HOOK, WEBHOOK_SECRET: 'gust-ia-webhook-secret' }, /published/],
@@ -193,6 +215,11 @@ describe('what stops the start', () => {
     const found = problems(env);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(sentence);
+  });
+
+  test('a folder in the place of .env is told, not thrown', () => {
+    mkdirSync(join(cwd, '.env'));
+    expect(problems()).toEqual([expect.stringContaining('.env is a folder')]);
   });
 
   test('several mistakes are told together', () => {

@@ -43,6 +43,13 @@ export interface Config {
   readonly answersUrl?: string;
   /** Speech to text (`TRANSCRIBE_URL`); absent: voice messages are kept for staff. */
   readonly transcription?: { readonly baseUrl: string; readonly apiKey?: string; readonly model: string };
+  /** OpenAI-compatible model server (`LLM_BASE_URL`). `model` words answers; `embedModel` helps to rank passages. */
+  readonly llm?: {
+    readonly baseUrl: string;
+    readonly apiKey?: string;
+    readonly model?: string;
+    readonly embedModel?: string;
+  };
   /** Where people are found by number; absent: in the imported directory. */
   readonly directory?: { readonly url: string; readonly key?: string; readonly query?: string };
   readonly admins: readonly StaffId[];
@@ -118,9 +125,9 @@ class Settings {
   label(name: SettingName): string {
     const found = this.#found.get(name);
     if (found === undefined) return name;
-    const shown = isSecret(name)
-      ? ''
-      : `=${found.text.length > 100 ? `${found.text.slice(0, 100)}…` : found.text}`;
+    // An address may hold a password, wherever it was written.
+    const text = found.text.replace(/\/\/[^/\s]*@/g, '//…@');
+    const shown = isSecret(name) ? '' : `=${text.length > 100 ? `${text.slice(0, 100)}…` : text}`;
     return `${name}${shown} (${found.where})`;
   }
 }
@@ -152,6 +159,7 @@ function assemble(settings: Settings, cwd: string): Config {
   const telegram = readTelegram(settings, publicUrl);
   const whatsapp = readWhatsapp(settings);
   const transcription = readTranscription(settings);
+  const llm = readLlm(settings);
   const directory = readDirectory(settings);
   const allowHosts = settings.get('GUICHET_ALLOW_HOSTS') ?? [];
   return {
@@ -168,6 +176,7 @@ function assemble(settings: Settings, cwd: string): Config {
     ...(whatsapp && { whatsapp }),
     ...(answersUrl !== undefined && { answersUrl }),
     ...(transcription && { transcription }),
+    ...(llm && { llm }),
     ...(directory && { directory }),
     admins: settings.get('ADMIN_USER_IDS') ?? [],
     allowHosts,
@@ -262,6 +271,26 @@ function readTranscription(settings: Settings): Config['transcription'] {
     baseUrl,
     model: settings.get('TRANSCRIBE_MODEL') ?? '',
     ...(apiKey !== undefined && { apiKey }),
+  };
+}
+
+function readLlm(settings: Settings): Config['llm'] {
+  const baseUrl = readPlainHttp(settings, 'LLM_BASE_URL');
+  const apiKey = settings.get('LLM_API_KEY');
+  const model = settings.get('LLM_MODEL');
+  const embedModel = settings.get('LLM_EMBED_MODEL');
+  if (baseUrl === undefined) {
+    if (model !== undefined || embedModel !== undefined)
+      settings.refuse('LLM_BASE_URL', 'it is required with LLM_MODEL or LLM_EMBED_MODEL: write the address');
+    return undefined;
+  }
+  if (model === undefined && embedModel === undefined)
+    settings.refuse('LLM_MODEL', 'it is required with LLM_BASE_URL: write the name of the model');
+  return {
+    baseUrl,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(model !== undefined && { model }),
+    ...(embedModel !== undefined && { embedModel }),
   };
 }
 

@@ -56,6 +56,30 @@ describe('exchange', () => {
     expect(answer.body.toString()).toBe('application/json|{"é":1}');
   });
 
+  test('a stream is seen piece by piece, until that is enough', async () => {
+    let closed = false;
+    const { port } = await serve((_request, response) => {
+      const timer = setInterval(() => response.write('a piece, '), 1);
+      response.on('close', () => {
+        clearInterval(timer);
+        closed = true;
+      });
+    });
+    let seen = '';
+    const answer = await client({ allowHosts: [`127.0.0.1:${port}`] }).request({
+      url: `http://127.0.0.1:${port}/`,
+      ...limits,
+      onData: (piece, status) => {
+        expect(status).toBe(200);
+        seen += piece.toString();
+        return seen.length < 20;
+      },
+    });
+    expect(answer.body.toString()).toBe(seen);
+    expect(seen.length).toBeGreaterThanOrEqual(20);
+    await expect.poll(() => closed).toBe(true);
+  });
+
   test('connections are kept and used again', async () => {
     const { port, server } = await serve((_request, response) => response.end('ok'));
     let connections = 0;

@@ -33,6 +33,8 @@ export interface HttpRequest {
   /** Longest accepted response body, bytes. */
   maxBytes: number;
   signal?: AbortSignal;
+  /** Sees each piece of the body as it comes. False: that is enough, the answer is what came so far. */
+  onData?: (piece: Buffer, status: number) => boolean;
 }
 
 export interface HttpResponse {
@@ -214,8 +216,15 @@ function exchange(agent: Agent, url: URL, request: HttpRequest, userAgent: strin
         },
         onResponseData: (_controller, chunk) => {
           size += chunk.length;
-          if (size > maxBytes) fail('TOO_LARGE', `the answer is longer than ${maxBytes} bytes.`);
-          else chunks.push(chunk);
+          if (size > maxBytes) {
+            fail('TOO_LARGE', `the answer is longer than ${maxBytes} bytes.`);
+            return;
+          }
+          chunks.push(chunk);
+          if (!settled && request.onData?.(chunk, status) === false && settle()) {
+            resolve({ status, headers, body: Buffer.concat(chunks, size) });
+            controller?.abort(new Error('enough'));
+          }
         },
         onResponseEnd: () => {
           if (settle()) resolve({ status, headers, body: Buffer.concat(chunks, size) });

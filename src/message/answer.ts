@@ -9,6 +9,8 @@ export interface Source {
   page?: number;
   /** It is a document the person sent in this session, not one of the desk's. */
   own?: true;
+  /** Names the passage for whoever wants more of it (`Question.more`); absent: its neighbours are not known. */
+  passage?: string;
   /** ISO date (YYYY-MM-DD) from which the document's content holds. */
   effectiveDate?: string;
   /** The passage that answers, plain text, at most 500 characters. */
@@ -25,10 +27,25 @@ export interface Suggestion {
 
 export type Answer =
   /** `body` is Markdown. */
-  | { status: 'answered'; body: string; sources: Source[]; confidence: number }
+  | {
+      status: 'answered';
+      body: string;
+      sources: Source[];
+      confidence: number;
+      /** Other topics that are near, for somebody whom this does not help. */
+      suggestions?: Suggestion[];
+    }
   /** An entry that says who holds what we do not: counts as abstention. */
   | { status: 'redirected'; body: string; sources: Source[]; suggestions: Suggestion[]; confidence: number }
-  | { status: 'abstained'; suggestions: Suggestion[]; confidence: number }
+  | {
+      status: 'abstained';
+      suggestions: Suggestion[];
+      confidence: number;
+      /** The question with its misspelled words replaced, to ask whether that is what was meant. */
+      meant?: string;
+      /** One of the suggestions may well be what was asked: they are offered, not excused for. */
+      unsure?: true;
+    }
   /** The engine could not be asked. `refused`: no connection or an open circuit; `timeout`: 30 s passed; `failed`: any other error. */
   | { status: 'unavailable'; reason: 'refused' | 'timeout' | 'failed' };
 
@@ -38,8 +55,17 @@ export interface Question {
   language: string;
   /** The previous question of the session and the title of the passage that answered it, to understand a follow-up. */
   previous?: { question: string; topic?: string };
+  /**
+   * They want more than what was said of `previous` ("pourquoi ?", "et après ?"). `said`: its passages, in the order in which they
+   * were said; one that is there twice was said to its end. The answer tells something new, or abstains.
+   */
+  more?: { said: string[] };
+  /** `text` takes the place of what `previous` was about; what was asked of it stays. */
+  corrects?: true;
   /** Session whose kept documents are searched first (see `Answerer.keep`). */
   session?: string;
+  /** Whoever asks, for what each person may spend in a day: an internal id, never sent anywhere. */
+  asker?: string;
 }
 
 export type DocumentKind = 'image' | 'pdf' | 'docx' | 'text';

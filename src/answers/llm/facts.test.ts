@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { factsOf, knownFacts } from './facts.ts';
+
+const held = (sentence: string, passage: string): boolean =>
+  factsOf(sentence).every((fact) => knownFacts([passage]).holds(fact));
+
+describe('the same, written otherwise', () => {
+  test.each([
+    ['22 500 F', 'L’allocation est de 22.500 francs CFA.'],
+    ['22\u202f500 FCFA', 'vingt-deux mille cinq cents francs'],
+    ['14 semaines', 'quatorze semaines'],
+    ['quatre-vingt-dix jours', '90 jours'],
+    ['two months', 'deux mois'],
+    ['8,5 %', 'un taux de 8.5 pour cent'],
+    ['2 millions F', '2 000 000 F'],
+    ['le 12 mars 2024', 'à partir du 12/03/2024'],
+    ['12 March 2024', '(2024-03-12)'],
+    ['le 1er janvier', '1er janvier 2025'],
+    ['à 8h30', 'ouvert de 8 h 30 à 16 h'],
+    ['à 16 heures', 'ouvert de 8 h 30 à 16 h'],
+    ['le lundi', 'tous les lundis'],
+    ['33 800 00 01', '+221 33 800 00 01'],
+    ['338000001', '33-800-00-01'],
+    ['accueil@exemple.sn', 'Écrivez à **Accueil@exemple.sn**.'],
+    ['https://www.exemple.sn/aide.', 'voir [le site](https://www.exemple.sn/aide)'],
+    ['exemple.sn', 'voir https://exemple.sn/'],
+    ['8 % pour les risques faibles', '| Taux | 8 |'],
+    ['un adulte et une pièce', 'rien'],
+    ['１２ mois', '12 mois'],
+    ['1 mois', 'un mois'],
+    ['half of it is free', 'la moitié ; entièrement gratuite'],
+    ['art. 5', "l'article 5"],
+    ['2024-2025', 'année 2024/2025'],
+  ])('%s ← %s', (sentence, passage) => {
+    expect(held(sentence, passage)).toBe(true);
+  });
+});
+
+describe('what was not said', () => {
+  test.each([
+    ['99 999 F', '22 500 F'],
+    ['quatre-vingt-dix-neuf mille francs', '22 500 F'],
+    ['14 jours', '14 semaines, puis 6 jours'],
+    ['7 F', '7 %'],
+    ['500 F', '22 500 F'],
+    ['3 000 F', '1 000 F et 2 000 F'],
+    ['le 12 avril', 'le 12 mars et le 5 avril'],
+    ['en mai 2024', 'en mars 2024'],
+    ['en décembre', 'en mars'],
+    ['le mardi', 'le lundi'],
+    ['à 9 h', 'de 8 h à 16 h'],
+    ['33 800 00 02', '33 800 00 01'],
+    ['33 800 19 89', '33 800 00 01, au 19 rue de 89 m'],
+    ['7 7 0 0 0 0 0 0 1', '77 000'],
+    ['http://evil.example/x', 'http://exemple.sn'],
+    ['exemple.sn/piege', 'exemple.sn'],
+    ['wa.me/221770000001', 'au 77 000 00 01'],
+    ['evil.example', 'exemple.sn'],
+    ['javascript:alert(1)', 'rien'],
+    ['chef@evil.example', 'chef@exemple.sn'],
+    ['@escroc', 'escroc'],
+    ['tapez /supprimer', 'supprimer'],
+    ['{telephone}', 'telephone'],
+    ['la moitié', 'le tiers'],
+    ['c’est gratuit', 'payant'],
+    ['①② F', '22 500 F'],
+    ['٩٩ ans', '22 ans'],
+    ['fukk', 'dix'],
+    ['22\u200b501', '22 500'],
+  ])('%s, when the passage says %s', (sentence, passage) => {
+    expect(held(sentence, passage)).toBe(false);
+  });
+});
+
+test('an amount is held exactly when it is the passage’s', () => {
+  const amount = fc.integer({ min: 2, max: 9_999_999 });
+  const spelled = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ' ');
+  fc.assert(
+    fc.property(amount, amount, (a, b) => {
+      expect(held(`Il faut ${String(a)} F.`, `Cela coûte ${spelled(b)} F par an.`)).toBe(a === b);
+    }),
+  );
+});
+
+test('nothing that is written makes it fail or wait', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+      expect(held(text, text)).toBe(true);
+    }),
+  );
+  for (const text of ['1 '.repeat(2_000), 'a.'.repeat(2_000), '9-'.repeat(2_000), 'dix '.repeat(1_000)])
+    expect(factsOf(text)).toBeInstanceOf(Array);
+});
