@@ -114,7 +114,7 @@ export const en: Messages = {
   addPerson: 'Add a person',
   firstName: 'First name',
   add: 'Add',
-  invented: 'Invented people and numbers.',
+  invented: 'Invented people and numbers. Whoever is added has a number the directory does not know.',
   laboratory: 'Laboratory',
   laboratoryHint: (platform) => `Real-life faults, between the desk and ${platform}.`,
   faults: {
@@ -160,11 +160,11 @@ export const en: Messages = {
   unblockBot: 'Unblock the desk',
   unblock: 'Unblock',
   conversation: 'Conversation',
-  emptyTitle: (name) => `Welcome to ${name}`,
   empty: {
     telegram: { teach: 'Type /start or press Start', start: 'Start' },
     whatsapp: { teach: 'Ask your question, or begin with a greeting', start: 'Say “Bonjour”' },
   },
+  forgets: 'This emulated phone forgets everything when the desk restarts; the desk itself remembers.',
   greeting: 'Bonjour',
   today: 'Today',
   yesterday: 'Yesterday',

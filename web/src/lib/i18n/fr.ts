@@ -123,7 +123,7 @@ export const fr = {
   addPerson: 'Ajouter une personne',
   firstName: 'Prénom',
   add: 'Ajouter',
-  invented: 'Personnes et numéros inventés.',
+  invented: 'Personnes et numéros inventés. Qui est ajouté a un numéro que l’annuaire ne connaît pas.',
   laboratory: 'Laboratoire',
   laboratoryHint: (platform: string) => `Les pannes de la vraie vie, entre le guichet et ${platform}.`,
   faults: {
@@ -170,11 +170,11 @@ export const fr = {
   unblockBot: 'Débloquer le guichet',
   unblock: 'Débloquer',
   conversation: 'Conversation',
-  emptyTitle: (name: string) => `Bienvenue chez ${name}`,
   empty: {
     telegram: { teach: 'Écrivez /start ou appuyez sur Démarrer', start: 'Démarrer' },
     whatsapp: { teach: 'Posez votre question, ou commencez par saluer', start: 'Dire bonjour' },
   },
+  forgets: 'Ce téléphone émulé oublie tout quand le guichet redémarre ; le guichet, lui, se souvient.',
   greeting: 'Bonjour',
   today: 'Aujourd’hui',
   yesterday: 'Hier',

@@ -10,7 +10,7 @@ import type {
   PhoneView,
 } from '../phone/phone.ts';
 import { SAMPLE_PLACE } from '../phone/samples.ts';
-import { FIRST_PERSON, TELEGRAM_API } from './address.ts';
+import { FIRST_PERSON, LAST_KNOWN, TELEGRAM_API } from './address.ts';
 import { FAULTS, faultsToWire, type WireFaults } from './faults.ts';
 import { PendingTaps } from './pendingTaps.ts';
 import { viewOf, type WireState } from './wire.ts';
@@ -113,7 +113,7 @@ export class TelegramPhone implements PhoneClient {
   }
 
   async addPerson(firstName: string): Promise<boolean> {
-    const id = 1 + Math.max(0, ...(this.#line.state?.users ?? []).map((user) => user.id));
+    const id = 1 + Math.max(LAST_KNOWN, ...(this.#line.state?.users ?? []).map((user) => user.id));
     const taken = await this.#line.act('user', { id, first_name: firstName });
     if (taken) this.switchTo(String(id));
     return taken;

@@ -11,7 +11,7 @@ import type {
   PhoneView,
 } from '../phone/phone.ts';
 import { SAMPLE_PLACE } from '../phone/samples.ts';
-import { FIRST_PERSON, WHATSAPP_API } from './address.ts';
+import { FIRST_PERSON, LAST_KNOWN, WHATSAPP_API } from './address.ts';
 import { FAULTS, faultsToWire, type WireFaults } from './faults.ts';
 import { viewOf, type WireState } from './wire.ts';
 
@@ -160,10 +160,10 @@ export class WhatsAppPhone implements PhoneClient {
     return this.#post('edit', { message: messageId, text });
   }
 
-  /** +221 77 000 00 NN, and on from there. */
+  /** A number that nobody of the sample directory has. */
   #freeNumber(): string {
     const taken = (this.#line.state?.users ?? []).map(({ wa_id }) => Number(wa_id ?? 0));
-    return String(1 + Math.max(Number(FIRST_PERSON), ...taken));
+    return String(1 + Math.max(LAST_KNOWN, ...taken));
   }
 
   #receive(state: WireState, before: WireState | null): void {
