@@ -2,7 +2,8 @@
  * Quality and speed of answers.
  *   node bench/answers.ts                                    each desk on its own questions.jsonl
  *   node bench/answers.ts --desk desks/css --questions FILE.jsonl [--verbose]
- *   node bench/answers.ts --eval DIR --corpus piaf [--split dev] [--limit 1000] [--phrasings 8] [--memory 10000]
+ *   node bench/answers.ts --eval DIR --corpus piaf,covid [--split dev] [--limit 1000] [--phrasings 8]
+ *   node --expose-gc bench/answers.ts --scale 1000,10000,100000
  * DIR (or GUICHET_EVAL_DATA) holds public sets as <corpus>.json: docs [{doc, title, text}], queries [{q, rel, split}].
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -44,7 +45,7 @@ if (values.corpus !== undefined) {
     );
   }
 } else if (values.scale !== undefined) {
-  print(await scoreScale(Number(values.scale)));
+  for (const count of values.scale.split(',')) print(await scoreScale(Number(count)));
 } else {
   const desks =
     values.desk === undefined ? readdirSync('desks').map((name) => join('desks', name)) : [values.desk];

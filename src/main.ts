@@ -7,7 +7,8 @@ import { createAccounts } from './accounts/accounts.ts';
 import { readPeople } from './accounts/directory/import-file.ts';
 import { applyPlan, planAgainst } from './accounts/directory/import.ts';
 import { openDirectory } from './accounts/directory/open.ts';
-import { createEmbeddedAnswerer } from './answers/embedded.ts';
+import { createEmbeddedAnswerer, type EmbeddedAnswerer } from './answers/embedded.ts';
+import { openAnswers, openSemantics } from './answers/llm/open.ts';
 import { createTranscriber } from './answers/transcription/transcription.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
 import type { Channel } from './channels/channel.ts';
@@ -17,12 +18,14 @@ import { plainText } from './conversation/texts.ts';
 import { startDemo } from './demo.ts';
 import type { Desk } from './desk/desk.ts';
 import { loadDesk } from './desk/load.ts';
+import { createAccess } from './http/access.ts';
 import { answersRoute } from './http/answers.ts';
+import { documentsRoutes } from './http/documents.ts';
 import { healthRoutes, type Health } from './http/health.ts';
 import { createSessions } from './http/sessions.ts';
 import { uploadRoute } from './http/upload.ts';
 import { metricsRoute } from './http/metrics.ts';
-import { isLocal } from './http/peer.ts';
+import { searchRoute } from './http/search.ts';
 import { createServer } from './http/server.ts';
 import { systemClock } from './lib/clock.ts';
 import { createHttpClient } from './lib/http.ts';
@@ -36,9 +39,11 @@ import { flatten } from './message/styled.ts';
 import { parseMarkdown } from './message/markdown.ts';
 import { fill } from './message/rich.ts';
 import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
+import { keepingQuestions } from './pipeline/questions.ts';
 import type { Incident } from './pipeline/runtime.ts';
 import { accountFigures } from './storage/account-figures.ts';
 import { accountTables } from './storage/accounts.ts';
+import { apiKeyTable, type KeyRing } from './storage/api-keys.ts';
 import { conversationTables } from './storage/conversations.ts';
 import { directoryTables, type DirectoryTables } from './storage/directory.ts';
 import { sessionDocuments } from './storage/documents.ts';
@@ -47,10 +52,12 @@ import { openDataFolder } from './storage/folder.ts';
 import { formTables } from './storage/forms.ts';
 import { historyTables } from './storage/history.ts';
 import { inboxTable } from './storage/inbox.ts';
+import { libraryTables } from './storage/library.ts';
 import { mediaStore, type MediaStore } from './storage/media.ts';
 import { openStore } from './storage/open.ts';
 import { outboxTable } from './storage/outbox.ts';
 import { personalTables } from './storage/personal.ts';
+import { questionTables } from './storage/questions.ts';
 import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
 import { checkKeys } from './storage/rotation/state.ts';
 import type { Store } from './storage/store.ts';
@@ -102,20 +109,39 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     const media = mediaStore(store, folder.media, sealer);
     const http = createHttpClient({ allowHosts: config.ownHosts, userAgent: 'Guichet' });
     closing.push(() => http.close());
+    const semantics = await openSemantics(config.llm, config.data, { request: http.request, clock, log });
+    if (semantics) closing.push(() => semantics.close());
     const embedded = await createEmbeddedAnswerer({
       folder: desk.folder,
       language: desk.language,
       clock,
+      ...(semantics && { semantics }),
       documents: sessionDocuments(store, sealer, () => clock.now()),
+      library: { records: libraryTables(store, folder.documents), newId },
+      background: true,
+      warn: ({ file, message }) => {
+        log.warn('document_refused', { file, reason: message });
+      },
+      progress: ({ done, total, file }) => {
+        log.info('document_read', { file, progress: `${done}/${total}` });
+      },
     });
     closing.push(() => embedded.close());
+    const own = await openAnswers(config.llm, {
+      embedded,
+      request: http.request,
+      clock,
+      limits: desk.limits,
+      log,
+      metrics,
+    });
     const answerer: Answerer = config.answersUrl
       ? createRemoteAnswerer({
           baseUrl: config.answersUrl,
           request: http.request,
           clock,
         })
-      : embedded;
+      : own;
 
     const demo = config.mode === 'demo' ? await startDemo(desk.organisation, clock.now()) : undefined;
     if (demo) closing.push(() => demo.stop());
@@ -148,6 +174,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         attemptsPerHour: desk.limits.accountAttemptsPerHour,
         log,
       });
+    const questions = questionTables(store);
     const pipeline = createPipeline(
       {
         ...(accounts && { accounts }),
@@ -157,6 +184,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         conversations: conversationTables(store),
         history: historyTables(store),
         forms: formTables(store),
+        questions,
         personal: personalTables(store),
         erasures: erasureLedger(folder.erasures),
         media,
@@ -185,7 +213,12 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     closing.push(() => Promise.race([pipeline.stop(), delay(STOP_WITHIN_MS, undefined, { ref: false })]));
 
     const sessions = createSessions({ clock, newId: () => randomBytes(16).toString('base64url') });
-    const allow = (request: RawRequest): boolean => desk.openAnswers || isLocal(request);
+    const keys = await apiKeyTable(store).ring();
+    const access = createAccess({
+      check: (secret, scope) => keys.check(secret, scope, clock.now()),
+      openAnswers: desk.openAnswers,
+    });
+    const allow = (request: RawRequest): boolean => access.ask(request);
     const server = await createServer({
       host: config.host,
       port: config.port,
@@ -199,7 +232,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         }),
         answersRoute({
           // Always our own documents: asking the remote API here could come back to us for ever.
-          answerer: embedded,
+          answerer: keepingQuestions(own, { store, questions, sealer, clock, newId, metrics, log }),
           language: desk.language,
           renderMessage: (answer) => messageOf(answer, desk),
           sessions,
@@ -207,8 +240,18 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
           allow,
           clock,
         }),
-        metricsRoute(metrics, { allow: isLocal, clock }),
+        searchRoute({ search: (question, k) => embedded.search(question, k), allow, clock }),
+        metricsRoute(metrics, { allow: (request) => access.read(request, 'metrics'), clock }),
         uploadRoute({ answerer: embedded, sessions, allow, clock, newDocumentId: newId }),
+        ...(embedded.library
+          ? documentsRoutes({
+              library: embedded.library,
+              desk: () => embedded.corpus.desk(),
+              passagesOf: (document) => embedded.corpus.passagesOf(document),
+              access,
+              clock,
+            })
+          : []),
       ],
       aliases: [
         {
@@ -244,6 +287,8 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     for (const channel of channels) await channel.start(pipeline.contextFor(channel));
     await demo?.connect(url);
     closing.push(keepPurging(store, media, desk, log));
+    closing.push(keepFollowing(embedded, keys, log));
+    closing.push(keepTelling(pipeline, log));
     log.info('started', { url, mode: config.mode, desk: desk.name });
     return { url, port, mode: config.mode, desk, pipeline, store, stop };
   } catch (error) {
@@ -330,6 +375,42 @@ function messageOf(
 
 /** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
 const SESSION_DOCUMENTS_MS = 2 * 3600_000;
+
+/** Somebody who asked days ago can wait a moment more. Milliseconds. */
+const TELL_EVERY_MS = 2000;
+
+function keepTelling(pipeline: Pipeline, log: Log): () => void {
+  const run = (): void => {
+    pipeline.tellLate().catch((error: unknown) => {
+      log.warn('late_answers_wait', { error });
+    });
+  };
+  const timer = setInterval(run, TELL_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** How soon what a command or the calendar changed is answered from. Milliseconds. */
+const FOLLOW_EVERY_MS = 2000;
+
+function keepFollowing({ corpus, library }: EmbeddedAnswerer, keys: KeyRing, log: Log): () => void {
+  const tell = (error: unknown): void => {
+    log.warn('library_waits', { error });
+  };
+  let busy = false;
+  const run = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    await Promise.all([corpus.poll(), keys.refresh()]).catch(tell);
+    busy = false;
+  };
+  library?.resume().catch(tell);
+  const timer = setInterval(() => void run(), FOLLOW_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
 
 const CLOCK_SET_MS = 3600_000;
 

@@ -54,9 +54,11 @@ describe('how it is asked', () => {
     });
   });
 
-  test('what was read instead of a misspelled word is told', () => {
-    expect(answerer.search('Combien de livvres ?', 3).corrected).toBe('Combien de livres ?');
-    expect(answerer.search('Combien de livres ?', 3)).not.toHaveProperty('corrected');
+  test('what was read instead of a misspelled word is told, when it is not answered', () => {
+    expect(answerer.search('la reliure dorée des livvres anciens', 3).meant).toBe(
+      'La reliure dorée des livres anciens',
+    );
+    expect(answerer.search('la reliure dorée des livres anciens', 3)).not.toHaveProperty('meant');
   });
 });
 

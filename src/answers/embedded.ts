@@ -1,20 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
-import type { Answerer, Question, Source, Suggestion } from '../message/answer.ts';
+import type { NewId } from '../lib/ids.ts';
+import type { Answer, Answerer, Question, Source, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
 import { excerpt } from './composition/excerpt.ts';
 import type { FileReader } from './files/reader.ts';
 import { createFileReader } from './files/reader.ts';
-import { describeProblem, DocumentsError, readDocuments } from './ingest/documents.ts';
-import type { PassageStatus } from './ingest/passage.ts';
+import { DocumentsError } from './ingest/documents.ts';
+import type { Passage, PassageStatus, Problem } from './ingest/passage.ts';
 import { keepFile } from './keep.ts';
+import type { Corpus } from './library/corpus.ts';
+import { openCorpus } from './library/corpus.ts';
+import { createExtractor } from './library/extractor.ts';
+import type { Library } from './library/library.ts';
+import { createLibrary } from './library/library.ts';
+import type { LibraryRecords } from './library/records.ts';
+import { NO_RECORDS } from './library/records.ts';
 import type { SessionDocuments } from './own/memory.ts';
 import { memoryDocuments } from './own/memory.ts';
 import type { OwnAnswer } from './own/own-documents.ts';
 import { createOwnDocuments } from './own/own-documents.ts';
 import { pointing } from './own/pointing.ts';
-import { SUGGEST_FROM } from './retrieval/confidence.ts';
+import { REDIRECT_FROM } from './retrieval/confidence.ts';
 import type { WordList } from './retrieval/french-words.ts';
 import { loadFrenchWords } from './retrieval/french-words.ts';
 import { synonymGroups } from './retrieval/language.ts';
@@ -33,8 +41,18 @@ export interface EmbeddedOptions {
   spelling?: boolean;
   /** Documents of sessions; in memory when absent. */
   documents?: SessionDocuments;
+  /** Orders passages by meaning too; absent: by their words. */
+  semantics?: Semantics;
   /** Reads what people send; its own children when absent. */
   files?: FileReader;
+  /** Documents given while the desk runs, and what was read in files; absent: the desk's folder alone, read each time. */
+  library?: { records: LibraryRecords; newId: NewId };
+  /** Answer at once; files that were never read come in as they are read. Default: they are waited for. */
+  background?: boolean;
+  /** A file is not answered from, and why. */
+  warn?(problem: Problem): void;
+  /** Files that had to be read. */
+  progress?(read: { done: number; total: number; file: string }): void;
 }
 
 /** What a search shows: the results, and what would be said. */
@@ -45,16 +63,38 @@ export interface EmbeddedSearch extends Search {
   abstain: boolean;
 }
 
+/** One search, and what was made of it. */
+export interface Considered {
+  answer: Answer;
+  search: Search;
+}
+
+/** What knows passages by their meaning, and may put those a search found in a better order. */
+export interface Semantics {
+  /** These are the passages from now on. Returns at once. */
+  indexed(passages: readonly Passage[]): void;
+  /** The same results, in the order they had when nothing better is known in time. Never throws. */
+  reorder(question: string, results: SearchResult[], signal?: AbortSignal): Promise<SearchResult[]>;
+}
+
 export interface EmbeddedAnswerer extends Answerer {
+  /** What `answer` gives, with the search it came from. */
+  consider(question: Question, signal?: AbortSignal): Promise<Considered>;
   search(question: string, k: number, previous?: Question['previous']): EmbeddedSearch;
   /** Reads the documents again. A folder with problems throws and the old index keeps answering. */
   reload(): Promise<void>;
+  /** What is answered from. */
+  readonly corpus: Corpus;
+  /** Documents given while the desk runs; absent: nothing keeps them. */
+  readonly library?: Library;
   /** Ends the reading of files. */
   close(): Promise<void>;
   /** Passages in the index. */
   readonly size: number;
 }
 
+/** Results that may be put in another order. */
+const CANDIDATES = 100;
 /** Titles offered when a question is not answered. */
 const SUGGESTIONS = 3;
 /** A title is near when the passage holds at least this share of the question's idf mass. */
@@ -66,8 +106,11 @@ const OWN_SURELY = 0.9;
 
 export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<EmbeddedAnswerer> {
   const french = options.spelling === false ? undefined : await loadFrenchWords();
-  let retriever = await load(options, french);
-
+  let retriever!: Retriever;
+  const { corpus, library, reader } = await openDocuments(options, french, (next) => {
+    retriever = next;
+    options.semantics?.indexed(next.collection.passages);
+  });
   const { documents = memoryDocuments(options.clock), files = createFileReader() } = options;
   const own = createOwnDocuments({
     language: options.language,
@@ -106,40 +149,69 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     return note === undefined ? body : `${body}\n\n${note}`;
   }
 
+  async function consider(question: Question, signal?: AbortSignal): Promise<Considered> {
+    const { semantics } = options;
+    const most = semantics ? CANDIDATES : 10;
+    const found = find(retriever, question.text, question.previous, most);
+    // Nothing near: whatever the order, it is not said.
+    const results =
+      semantics && found.zone !== 'abstain'
+        ? await semantics.reorder(question.text, found.results, signal)
+        : found.results;
+    const search = { ...found, results: results.slice(0, 10) };
+    return { answer: await answerFrom(question, search), search };
+  }
+
+  async function answerFrom(question: Question, found: Search): Promise<Answer> {
+    let mine: OwnAnswer | undefined;
+    try {
+      mine = await fromOwn(question, found);
+    } catch {
+      // The store is down: the desk's own documents still answer.
+    }
+    if (mine) {
+      return { status: 'answered', body: mine.body, sources: [mine.source], confidence: mine.confidence };
+    }
+    const { confidence } = found;
+    const [first] = found.results;
+    const redirect = first?.passage.kind === 'redirect';
+    // Saying who holds what we do not is safe earlier than saying a figure.
+    const said =
+      first !== undefined && (found.zone === 'answer' || (redirect && confidence >= REDIRECT_FROM));
+    if (!said) {
+      const { meant } = found;
+      return {
+        status: 'abstained',
+        suggestions: suggestions(found.results),
+        confidence,
+        ...(meant !== undefined && { meant }),
+      };
+    }
+    const body = say(first, found);
+    const sources = [sourceOf(first, body)];
+    return redirect
+      ? {
+          status: 'redirected',
+          body,
+          sources,
+          suggestions: suggestions(found.results.slice(1)),
+          confidence,
+        }
+      : {
+          status: 'answered',
+          body,
+          sources,
+          confidence,
+          suggestions: suggestions(found.results.slice(1)),
+        };
+  }
+
   return {
     get size() {
       return retriever.collection.passages.length;
     },
-    async answer(question) {
-      const found = find(retriever, question.text, question.previous, 10);
-      let mine: OwnAnswer | undefined;
-      try {
-        mine = await fromOwn(question, found);
-      } catch {
-        // The store is down: the desk's own documents still answer.
-      }
-      if (mine) {
-        return { status: 'answered', body: mine.body, sources: [mine.source], confidence: mine.confidence };
-      }
-      const { confidence } = found;
-      const [first] = found.results;
-      const redirect = first?.passage.kind === 'redirect';
-      // Saying who holds what we do not is safe earlier than saying a figure.
-      const said =
-        first !== undefined && (found.zone === 'answer' || (redirect && confidence >= SUGGEST_FROM));
-      if (!said) return { status: 'abstained', suggestions: suggestions(found.results), confidence };
-      const body = say(first, found);
-      const sources = [sourceOf(first, body)];
-      return redirect
-        ? {
-            status: 'redirected',
-            body,
-            sources,
-            suggestions: suggestions(found.results.slice(1)),
-            confidence,
-          }
-        : { status: 'answered', body, sources, confidence };
-    },
+    consider,
+    answer: async (question, signal) => (await consider(question, signal)).answer,
     keep: (file, signal) =>
       keepFile(
         file,
@@ -149,7 +221,11 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
           own.forget(document.id);
         },
       ),
-    close: () => files.close(),
+    corpus,
+    ...(library && { library }),
+    async close() {
+      await Promise.all([library?.close(), corpus.close(), files.close(), reader.close()]);
+    },
     search(question, k, previous) {
       const found = find(retriever, question, previous, Math.max(1, k));
       const [first] = found.results;
@@ -160,29 +236,41 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
         abstain: found.zone !== 'answer' || first?.passage.kind === 'redirect',
       };
     },
-    async reload() {
-      retriever = await load(options, french);
-    },
+    reload: () => corpus.reload(),
     health: () =>
       Promise.resolve({ ok: retriever.collection.passages.length > 0, checkedAt: options.clock.now() }),
   };
 }
 
-async function load(options: EmbeddedOptions, french: WordList | undefined): Promise<Retriever> {
-  const { passages, problems } = await readDocuments(join(options.folder, 'documents'));
-  if (problems.length > 0) {
-    throw new DocumentsError(
-      `The documents of ${options.folder} need a correction:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join('\n')}`,
-    );
+/** The desk's folder and the library over it, with what reads their files: not the children that wait on citizens. */
+async function openDocuments(
+  options: EmbeddedOptions,
+  french: WordList | undefined,
+  swapped: (retriever: Retriever) => void,
+): Promise<{ corpus: Corpus; library: Library | undefined; reader: FileReader }> {
+  const { folder, language, clock, library: kept, background, warn, progress } = options;
+  const reader = createFileReader({ most: 1 });
+  const extractor = createExtractor({ reader, records: kept?.records ?? NO_RECORDS, clock });
+  try {
+    const corpus = await openCorpus({
+      ...{ folder: join(folder, 'documents'), language, clock, extractor, swapped },
+      ...(kept && { records: kept.records }),
+      ...(background !== undefined && { background }),
+      ...(warn && { warn }),
+      ...(progress && { progress }),
+      retrieval: async () => ({ synonyms: await deskSynonyms(folder), ...(french && { french }) }),
+    });
+    const library =
+      kept &&
+      createLibrary({ ...kept, extractor, clock, changed: () => corpus.refresh(), ...(warn && { warn }) });
+    return { corpus, library, reader };
+  } catch (error) {
+    await reader.close();
+    throw error;
   }
-  const synonyms = await deskSynonyms(options.folder);
-  return createRetriever(
-    passages.map((passage) => ({ language: options.language, ...passage })),
-    { synonyms, ...(french && { french }) },
-  );
 }
 
-async function deskSynonyms(folder: string): Promise<string[][]> {
+export async function deskSynonyms(folder: string): Promise<string[][]> {
   const file = join(folder, 'synonyms.yaml');
   let yaml: string;
   try {
@@ -201,12 +289,13 @@ async function deskSynonyms(folder: string): Promise<string[][]> {
   }
 }
 
-function sourceOf(result: SearchResult, body: string): Source {
+export function sourceOf(result: SearchResult, body: string): Source {
   const { passage } = result;
   return {
     title: passage.documentTitle,
     document: passage.document,
     ...(passage.section !== undefined && { section: passage.section }),
+    ...(passage.page !== undefined && { page: passage.page }),
     ...(passage.effectiveDate !== undefined && { effectiveDate: passage.effectiveDate }),
     excerpt: excerpt(body),
     score: result.score,

@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { createEmbeddedAnswerer } from '../answers/embedded.ts';
+import { createEmbeddedAnswerer, type EmbeddedAnswerer, type EmbeddedOptions } from '../answers/embedded.ts';
 import { readConfig } from '../config/config.ts';
 import { loadDesk } from '../desk/load.ts';
 import { systemClock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import { libraryTables } from '../storage/library.ts';
+import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
+import { showProgress } from './progress.ts';
 
 export function addAsk(program: Command): void {
   program
@@ -15,18 +21,14 @@ export function addAsk(program: Command): void {
       const most = Number(options.k);
       if (!Number.isInteger(most) || most < 1 || most > 50)
         throw new UsageError(`-k ${options.k}: write a whole number from 1 to 50.`);
-      const desk = loadDesk(readConfig().desk.folder);
-      const engine = await createEmbeddedAnswerer({
-        folder: desk.folder,
-        language: desk.language,
-        clock: systemClock,
-      });
       const text = words.join(' ').trim();
       if (text === '') throw new UsageError('The question is empty: write it between quotes after ask.');
-      const started = systemClock.monotonic();
-      const answer = await engine.answer({ text, language: desk.language }, AbortSignal.timeout(30_000));
-      const took = systemClock.monotonic() - started;
-      const { results } = engine.search(text, most);
+      const { answer, took, results } = await withEngine(async (engine, language) => {
+        const started = systemClock.monotonic();
+        const said = await engine.answer({ text, language }, AbortSignal.timeout(30_000));
+        const ms = systemClock.monotonic() - started;
+        return { answer: said, took: ms, results: engine.search(text, most).results };
+      });
       if (options.json) {
         console.log(JSON.stringify({ answer, results }, null, 2));
         return;
@@ -36,8 +38,15 @@ export function addAsk(program: Command): void {
         case 'answered':
         case 'redirected': {
           lines.push(answer.body, '');
-          for (const { title, section, effectiveDate } of answer.sources)
-            lines.push(`Source : ${[title, section, effectiveDate].filter(Boolean).join(' · ')}`);
+          for (const { title, section, page, effectiveDate } of answer.sources) {
+            const parts = [
+              title,
+              section,
+              page === undefined ? undefined : `p. ${String(page)}`,
+              effectiveDate,
+            ];
+            lines.push(`Source : ${parts.filter(Boolean).join(' · ')}`);
+          }
           if (answer.status === 'redirected') lines.push('(orientation : compte comme une abstention)');
           break;
         }
@@ -56,4 +65,23 @@ export function addAsk(program: Command): void {
         lines.push(`  ${score.toFixed(3)}  ${source}  ${title}`);
       console.log(lines.join('\n'));
     });
+}
+
+/** The engine over the desk's folder, and over its library once the desk has been started. */
+async function withEngine<T>(use: (engine: EmbeddedAnswerer, language: string) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const { folder, language } = loadDesk(config.desk.folder);
+  const open = async (library?: EmbeddedOptions['library']): Promise<T> => {
+    const engine = await createEmbeddedAnswerer({
+      ...{ folder, language, clock: systemClock, progress: showProgress },
+      ...(library && { library }),
+    });
+    try {
+      return await use(engine, language);
+    } finally {
+      await engine.close();
+    }
+  };
+  if (!existsSync(join(config.data, 'guichet.db'))) return open();
+  return withData(({ store, documents }) => open({ records: libraryTables(store, documents), newId }));
 }

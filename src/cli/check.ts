@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { checkDocuments, describeProblem } from '../answers/ingest/documents.ts';
-import { createEmbeddedAnswerer } from '../answers/embedded.ts';
+import { describeProblem } from '../answers/ingest/documents.ts';
+import { readDocuments } from '../answers/library/desk.ts';
+import { deskSynonyms } from '../answers/embedded.ts';
 import { readConfig } from '../config/config.ts';
 import { loadDesk } from '../desk/load.ts';
-import { systemClock } from '../lib/clock.ts';
 import { UsageError } from './errors.ts';
+import { showProgress } from './progress.ts';
 
 export function addCheck(program: Command): void {
   program
@@ -14,13 +15,13 @@ export function addCheck(program: Command): void {
     .action(async () => {
       const config = readConfig();
       const desk = loadDesk(config.desk.folder);
-      const problems = await checkDocuments(join(desk.folder, 'documents'));
+      const { passages, problems } = await readDocuments(join(desk.folder, 'documents'), showProgress);
       if (problems.length > 0) throw new UsageError(problems.map(describeProblem).join('\n'));
-      // What is beside the documents (synonyms) is read by the engine only.
-      await createEmbeddedAnswerer({ folder: desk.folder, language: desk.language, clock: systemClock });
+      // What is beside the documents is read by the engine only.
+      await deskSynonyms(desk.folder);
       const texts = desk.languages.get(desk.language);
       console.log(
-        `${desk.organisation}: ${texts?.pages.size ?? 0} pages, ${texts?.commands.length ?? 0} commands, languages ${[...desk.languages.keys()].join(', ')}. Documents read without problem. Mode ${config.mode}.`,
+        `${desk.organisation}: ${texts?.pages.size ?? 0} pages, ${texts?.commands.length ?? 0} commands, languages ${[...desk.languages.keys()].join(', ')}. Documents read without problem, ${String(passages.length)} passages. Mode ${config.mode}.`,
       );
     });
 }

@@ -13,6 +13,8 @@ export interface DeskData {
   desk: Desk;
   store: Store;
   sealer: Sealer;
+  /** Folder of the files that answers come from, given while the desk runs. */
+  documents: string;
 }
 
 /** The data of the configured desk, while it runs or not. */
@@ -24,7 +26,7 @@ export async function withData<T>(use: (data: DeskData) => Promise<T>): Promise<
   try {
     const sealer = createSealer(...folder.keys);
     await checkKeys(store, sealer);
-    return await use({ config, desk, store, sealer });
+    return await use({ config, desk, store, sealer, documents: folder.documents });
   } finally {
     await store.close();
     folder.release();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { QuestionSetError } from '../answers/evaluation/questions.ts';
 import { DocumentsError } from '../answers/ingest/documents.ts';
 import { ConfigError } from '../config/config.ts';
 import { DeskError } from '../desk/error.ts';
@@ -8,12 +9,16 @@ import { SchemaError } from '../storage/migrate.ts';
 import { addAccounts } from './accounts.ts';
 import { addAsk } from './ask.ts';
 import { addCheck } from './check.ts';
+import { addDocuments } from './documents.ts';
+import { addKeys } from './keys.ts';
 import { addFiles } from './files.ts';
 import { addForms } from './forms.ts';
 import { addInbox } from './inbox.ts';
 import { addDirectory } from './directory.ts';
 import { addDeliveries } from './deliveries.ts';
 import { UsageError } from './errors.ts';
+import { addEval } from './eval.ts';
+import { addQuestions } from './questions.ts';
 import { addRotateKey } from './rotate-key.ts';
 import { addStart } from './start.ts';
 import { addTelegram } from './telegram.ts';
@@ -29,13 +34,17 @@ const program = new Command('guichet')
 addStart(program);
 addAsk(program);
 addCheck(program);
+addEval(program);
 addTelegram(program);
 addWhatsApp(program);
 addDeliveries(program);
 addDirectory(program);
+addDocuments(program);
+addKeys(program);
 addFiles(program);
 addInbox(program);
 addForms(program);
+addQuestions(program);
 addAccounts(program);
 addRotateKey(program);
 
@@ -55,9 +64,15 @@ try {
   checkCommand(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
-  const expected = [ConfigError, DeskError, DocumentsError, FolderError, SchemaError, UsageError].some(
-    (kind) => error instanceof kind,
-  );
+  const expected = [
+    ConfigError,
+    DeskError,
+    DocumentsError,
+    FolderError,
+    QuestionSetError,
+    SchemaError,
+    UsageError,
+  ].some((kind) => error instanceof kind);
   if (error instanceof Error && expected) console.error(error.message);
   else console.error('Guichet stopped on an error it does not know:', error);
   process.exit(expected ? EX_CONFIG : 1);

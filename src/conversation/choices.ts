@@ -4,14 +4,22 @@ import type { Reply } from '../message/outbound.ts';
 import type { SessionState } from '../message/session.ts';
 import { pageOfWord } from './commands.ts';
 import type { PersonEvent } from './respond.ts';
+import { yesOrNo } from './forms/read.ts';
+import { askId } from './taps.ts';
 import type { Voice } from './texts.ts';
 
 /** More than any menu a person would count through. */
 const MOST_KEPT = 100;
 
-/** The session with the choices now on the person's screen: those of the last reply that offers some. */
+/**
+ * The session with the choices now on the person's screen: those of the last reply that offers some. A vote is none: "1" after an
+ * answer is still the first entry of the menu above it.
+ */
 export function withChoicesOf(session: SessionState, replies: readonly Reply[]): SessionState {
-  const offered = replies.map((reply) => countedChoices(reply.choices)).findLast((each) => each.length > 0);
+  const offered = replies
+    .filter(({ asWords, acknowledges }) => asWords === undefined && acknowledges === undefined)
+    .map((reply) => countedChoices(reply.choices))
+    .findLast((each) => each.length > 0);
   return offered === undefined ? session : { ...session, choices: offered.slice(0, MOST_KEPT) };
 }
 
@@ -24,10 +32,16 @@ export function asTap(session: SessionState, event: PersonEvent, voice: Voice): 
   if (event.kind !== 'text' || event.text.length > LONGEST_LABEL || /^\s*\//.test(event.text)) return event;
   const typed = fold(event.text);
   if (session.form?.typed && /^\d+$/.test(typed)) return event;
-  const id = chosen(session.choices ?? [], typed);
+  const id = meantBy(session, event.text, voice) ?? chosen(session.choices ?? [], typed);
   if (id === undefined || id === pageOfWord(typed, voice)) return event;
   const { kind: _, text: __, addressed: ___, ...base } = event;
   return { ...base, kind: 'tap', data: id, editable: false };
+}
+
+/** "Oui", when we had asked whether they meant a question. */
+function meantBy({ meant, form }: SessionState, text: string, voice: Voice): string | undefined {
+  if (meant === undefined || form !== undefined) return undefined;
+  return yesOrNo(text, voice) === 'yes' ? askId(meant) : undefined;
 }
 
 /** Longer is no label. */

@@ -1,7 +1,9 @@
+import type { Talk } from '../desk/talk.ts';
 import { fold } from '../message/fold.ts';
 import { interaction } from './decision.ts';
 import type { Intent } from './decision.ts';
 import { isStop } from './limits.ts';
+import { correctionIn, isGibberish, talkIn } from './talk.ts';
 import { firstOf, pageOf } from './texts.ts';
 import type { Voice } from './texts.ts';
 
@@ -22,11 +24,44 @@ export function readText(typed: string, voice: Voice, inGroup: boolean): Intent 
     // In a group a command that names no bot may be for another one.
     return readCommand(name, voice) ?? (inGroup && addressee === undefined ? NOTHING : UNKNOWN_COMMAND);
   }
-  if (!saysSomething(text)) {
-    return { to: 'notice', key: 'empty_message', record: [interaction('unsupported', 'empty')] };
-  }
-  return readWord(fold(text), voice) ?? { to: 'question', text, alone: false, record: [] };
+  return (saysSomething(text) ? readWords(text, voice) : readSigns(text, voice)) ?? EMPTY;
 }
+
+const EMPTY: Intent = {
+  to: 'notice',
+  key: 'empty_message',
+  record: [interaction('unsupported', 'empty')],
+};
+
+function readWords(text: string, voice: Voice): Intent {
+  const folded = fold(text);
+  const word = readWord(folded, voice);
+  if (word) return word;
+  const talk = talkIn(folded, voice);
+  if (talk !== undefined) return intentOfTalk(talk, text, voice);
+  if (isGibberish(folded)) {
+    return { to: 'notice', key: 'gibberish_reply', record: [interaction('unsupported', 'gibberish')] };
+  }
+  const meant = correctionIn(text, voice);
+  return meant === undefined
+    ? { to: 'question', text, alone: false, record: [] }
+    : { to: 'question', text: meant, alone: false, corrects: true, record: [] };
+}
+
+/** No letter, no digit: a smile, or "??" of somebody who did not follow. */
+function readSigns(text: string, voice: Voice): Intent | undefined {
+  if (/\p{Extended_Pictographic}/u.test(text)) return intentOfTalk('laugh', text, voice);
+  return text.includes('?') ? intentOfTalk('lost', text, voice) : undefined;
+}
+
+function intentOfTalk(talk: Talk, text: string, voice: Voice): Intent {
+  const home = pageOf(voice, voice.desk.home);
+  if (talk === 'hello' && home) return { to: 'page', page: home, record: [interaction('page', home.id)] };
+  if (talk === 'thanks') return THANKS;
+  return { to: 'talk', talk, text, record: [interaction('talk', talk)] };
+}
+
+const THANKS: Intent = { to: 'notice', key: 'thanks_reply', record: [interaction('thanks')] };
 
 const NOTHING: Intent = { to: 'nothing', record: [] };
 const UNKNOWN_COMMAND: Intent = {
@@ -48,7 +83,7 @@ function readWord(folded: string, voice: Voice): Intent | undefined {
   const page = id === undefined ? undefined : pageOf(voice, id);
   if (page) return { to: 'page', page, record: [interaction('page', page.id)] };
   const thanks = voice.texts.some((texts) => texts.thanks.has(folded));
-  return thanks ? { to: 'notice', key: 'thanks_reply', record: [interaction('thanks')] } : undefined;
+  return thanks ? THANKS : undefined;
 }
 
 /** The page a plain word opens; `folded` as `fold` gives it. */

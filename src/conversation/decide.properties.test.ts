@@ -20,6 +20,10 @@ const word = fc.oneof(
     'menu',
     'merci',
     'STOP',
+    'pourquoi ?',
+    'oui',
+    'non, je voulais dire les actes',
+    'Quel prix pour un acte ? Et où est la mairie ?',
     '**_[x](tg://user?id=1)`',
     '<b>',
     '\u200b',
@@ -86,7 +90,16 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
     suggestions,
     confidence: fc.double(),
   }),
-  fc.record({ status: fc.constant('abstained' as const), suggestions, confidence: fc.double() }),
+  fc.record(
+    {
+      status: fc.constant('abstained' as const),
+      suggestions,
+      confidence: fc.double(),
+      meant: word,
+      unsure: fc.constant(true as const),
+    },
+    { requiredKeys: ['status', 'suggestions', 'confidence'] },
+  ),
   fc.record({
     status: fc.constant('unavailable' as const),
     reason: fc.constantFrom('refused' as const, 'timeout' as const, 'failed' as const),
@@ -96,6 +109,8 @@ const turns: fc.Arbitrary<Turn> = fc.record({
   session: fc.record(
     {
       previous: fc.record({ question: word }),
+      said: fc.record({ passages: fc.array(word, { maxLength: 3 }), hash: fc.string() }),
+      meant: word,
       limitNoticeAt: fc.integer({ min: NOW - 100_000, max: NOW + 100_000 }),
       album: fc.constantFrom('a', 'b'),
       offered: fc.array(word, { maxLength: 10 }),
@@ -124,7 +139,13 @@ const turns: fc.Arbitrary<Turn> = fc.record({
 function answerTo(ask: Ask, given: Answer): AskResult {
   switch (ask.type) {
     case 'answer':
-      return { ...ask, answer: given };
+      return {
+        type: 'answer',
+        question: ask.question,
+        answer: given,
+        ...(ask.also && { also: ask.also.map((question) => ({ question, answer: given })) }),
+        ...(ask.left && { left: ask.left }),
+      };
     case 'health':
       return { type: 'health', health: { ok: true, checkedAt: NOW }, at: NOW };
     case 'history':

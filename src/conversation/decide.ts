@@ -1,10 +1,11 @@
 import type { Desk } from '../desk/desk.ts';
 import type { InboundEvent } from '../message/event.ts';
 import type { Reply } from '../message/outbound.ts';
-import type { AskResult, DecideInput, Decision, Effect, Turn } from '../message/session.ts';
+import type { AskResult, DecideInput, Decision, Effect, SessionState, Turn } from '../message/session.ts';
 import { asTap, withChoicesOf } from './choices.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Outcome } from './decision.ts';
+import { castVote, voteIn } from './feedback.ts';
 import { isMessage, overLimit } from './limits.ts';
 import { isAnsweredAlbum, withAlbum } from './media.ts';
 import { notice } from './pages.ts';
@@ -57,7 +58,14 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   const meant = asTap(turn.session, event, voice);
   if (result !== undefined) {
     const reply = resume(turn, meant, result, voice);
-    return { ...reply, session: withChoicesOf(reply.session, reply.replies), counted: isMessage(event) };
+    const after = result.type === 'answer' ? reply.session : settled(reply);
+    return { ...reply, session: withChoicesOf(after, reply.replies), counted: isMessage(event) };
+  }
+  // A thumb is no message: it is heard whatever the limit says and whoever answers.
+  const vote = voteIn(turn, meant, voice);
+  if (vote) {
+    const cast = castVote(turn, meant, vote, voice);
+    return uncounted({ ...cast, session: withChoicesOf(cast.session, cast.replies) });
   }
   // A human who has the conversation answers it, not the bot.
   if (turn.mode === 'human' || !concernsUs(turn, event)) return uncounted(outcome(turn));
@@ -68,9 +76,16 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   const reply = limited ?? respond(turn, meant, voice, isAnsweredAlbum(turn, event));
   return {
     ...reply,
-    session: withChoicesOf(withAlbum(turn, reply.session, event), reply.replies),
+    session: withChoicesOf(withAlbum(turn, settled(reply), event), reply.replies),
     counted: limited === undefined && isMessage(event),
   };
+}
+
+/** Whatever they do after we asked what they meant settles it; until an answer is there the event may still be that. */
+function settled({ session, asks }: Outcome): SessionState {
+  if (session.meant === undefined || asks.length > 0) return session;
+  const { meant: _, ...rest } = session;
+  return rest;
 }
 
 const STALE_MS = 24 * 3600_000;

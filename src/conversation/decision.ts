@@ -1,4 +1,5 @@
 import type { Page, TextKey } from '../desk/desk.ts';
+import type { Talk } from '../desk/talk.ts';
 import type { MediaRef } from '../message/event.ts';
 import type { Decision, Effect, Turn } from '../message/session.ts';
 import type { Deed } from './deeds.ts';
@@ -6,8 +7,10 @@ import type { Deed } from './deeds.ts';
 /** What an event asks of the bot, and what is recorded of it. */
 export type Intent = { record: Effect[] } & (
   | { to: 'page'; page: Page }
-  /** `alone`: whole by itself (a tapped example), never the follow-up of another question. */
-  | { to: 'question'; text: string; alone: boolean }
+  /** `alone`: whole by itself (a tapped example), never the follow-up of another question. `corrects`: it takes the last one back. */
+  | { to: 'question'; text: string; alone: boolean; corrects?: true }
+  /** Small talk; `text` as typed. */
+  | { to: 'talk'; talk: Talk; text: string }
   /** A sentence of the product, with the menu under it. */
   | { to: 'notice'; key: TextKey }
   /** Files to read; what they say decides the reply. */

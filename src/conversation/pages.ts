@@ -45,6 +45,24 @@ export function nextSteps(voice: Voice, ...pages: ('menu' | 'contact')[]): Inlin
   return [pages.map((page) => linkTo(voice, voice.desk[page]))];
 }
 
+/** Ways to a person: a message for staff where the desk takes some, somebody to call. */
+export function toHumans(voice: Voice): InlineButton[][] {
+  const staff = firstOf(voice, (texts) => [...texts.pages.values()].find(({ kind }) => kind === 'staff'));
+  return [...(staff ? [[linkTo(voice, staff.id)]] : []), ...nextSteps(voice, 'contact', 'menu')];
+}
+
+const MOST_TOPICS = 3;
+
+/** The first topics of the desk's menu: the pages that say what can be asked about them. */
+export function topics(voice: Voice): InlineButton[][] {
+  const asks = (button: PageButton): boolean =>
+    pageOf(voice, button.page ?? '')
+      ?.view.buttons.flat()
+      .some(({ question }) => question !== undefined) ?? false;
+  const buttons = (pageOf(voice, voice.desk.menu)?.view.buttons ?? []).flat().filter(asks);
+  return buttons.slice(0, MOST_TOPICS).map(inlineButton);
+}
+
 /** A button to a page, labelled as the home page labels it, else as any other page does, else by the page's own first words. */
 function linkTo(voice: Voice, id: string): Choice {
   return { id, label: labelOnPages(voice, id) ?? firstWords(pageOf(voice, id)?.view.text ?? []) ?? id };

@@ -4,6 +4,8 @@ import { answeredWith, found, on, recorded, seen, source, tap, typed } from './f
 import { askId } from './taps.ts';
 
 const STEPS = '[📋 Menu→menu | 📞 Contact→contact]';
+/** On every answer. */
+const VOTE = '[vote_up→up:1.0 | vote_down→down:1.0]';
 const question = typed('Quel prix ?');
 const abstained = (...titles: string[]): Answer => ({
   status: 'abstained',
@@ -16,10 +18,10 @@ describe('the reply to a question', () => {
     [
       'answered',
       found,
-      'Un acte coûte 200 F.\n\nRéponse basée sur les documents\nSource : Actes, Prix (au 1er janvier 2026)',
+      `Un acte coûte 200 F.\n\nRéponse basée sur les documents\nSource : Actes, Prix (au 1er janvier 2026)\n${VOTE}`,
     ],
-    ['answered', { ...found, sources: [] }, 'Un acte coûte 200 F.'],
-    ['answered', { ...found, body: 'Écrivez {first_name}.', sources: [] }, 'Écrivez {first_name}.'],
+    ['answered', { ...found, sources: [] }, `Un acte coûte 200 F.\n${VOTE}`],
+    ['answered', { ...found, body: 'Écrivez {first_name}.', sources: [] }, `Écrivez {first_name}.\n${VOTE}`],
     [
       'redirected',
       {
@@ -58,7 +60,7 @@ describe('the reply to a question', () => {
 describe('the memory of a session', () => {
   test('a follow-up is asked with what was answered before', () => {
     const first = answeredWith(question, found);
-    expect(first.session).toEqual({ previous: { question: 'Quel prix ?', topic: 'Prix' } });
+    expect(first.session).toMatchObject({ previous: { question: 'Quel prix ?', topic: 'Prix' } });
     const [ask] = on(typed('Et pour deux ?'), { session: first.session }).asks;
     expect(ask).toEqual({
       type: 'answer',

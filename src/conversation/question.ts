@@ -1,44 +1,134 @@
-import type { TextKey } from '../desk/desk.ts';
-import type { Answer, Question, Source, Suggestion } from '../message/answer.ts';
-import type { Reply } from '../message/outbound.ts';
-import { paragraph, text } from '../message/rich.ts';
-import type { Rich } from '../message/rich.ts';
-import type { Ask, SessionState, Turn } from '../message/session.ts';
-import { saysSomething } from './commands.ts';
+import { fold } from '../message/fold.ts';
+import type { Answer, Question } from '../message/answer.ts';
+import type { Ask, AskResult, SessionState, Turn } from '../message/session.ts';
+import { answerReply, bold, offerable, severalReply, steps } from './answer-reply.ts';
+import type { Part } from './answer-reply.ts';
 import { interaction, outcome } from './decision.ts';
-import type { Outcome } from './decision.ts';
-import { nextSteps, notice, withChoices } from './pages.ts';
-import { sourceLine } from './source.ts';
-import { askId } from './taps.ts';
+import type { Intent, Outcome } from './decision.ts';
+import { askedEffect, withVote } from './feedback.ts';
+import { withChoices } from './pages.ts';
+import { questionsIn } from './several.ts';
+import { hashOf, withOffered } from './taps.ts';
+import { talkIn } from './talk.ts';
 import { foreign, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
-/** The ask for an answer. A follow-up is understood with what was answered before; a question that stands alone is not one. */
-export function ask(turn: Turn, voice: Voice, words: string, alone: boolean): Ask {
-  const { previous, documents = 0 } = turn.session;
+type Asked = Pick<Extract<Intent, { to: 'question' }>, 'text' | 'alone' | 'corrects'>;
+type Answered = Extract<AskResult, { type: 'answer' }>;
+
+/**
+ * The ask for an answer. A follow-up is understood with what was answered before; a question that stands alone is not
+ * one. Several questions are asked one by one, each understood with the one before it.
+ */
+export function ask(turn: Turn, voice: Voice, { text, alone, corrects }: Asked): Ask {
+  const previous = alone ? undefined : turn.session.previous;
+  const { questions, left } =
+    alone || corrects ? { questions: [text], left: false } : questionsIn(text, isTalk(voice));
+  const [first = text, ...others] = questions;
   const question: Question = {
-    text: words,
-    language: voice.language,
-    ...(documents === 0 ? {} : { session: turn.sessionId }),
+    ...plain(turn, voice, first),
+    ...(previous && { previous }),
+    ...(previous && corrects && { corrects }),
   };
-  return { type: 'answer', question: previous === undefined || alone ? question : { ...question, previous } };
+  const also = others.map((words, at) => ({
+    ...plain(turn, voice, words),
+    previous: { question: questions[at] ?? first },
+  }));
+  return { type: 'answer', question, ...(also.length > 0 && { also }), ...(left && { left }) };
 }
+
+/** The ask for what was not said yet of what was answered before; undefined: nothing was. */
+export function askMore(turn: Turn, voice: Voice, words: string): Ask | undefined {
+  const { previous, said } = turn.session;
+  if (previous === undefined) return undefined;
+  const more = { said: said?.passages ?? [] };
+  return { type: 'answer', question: { ...plain(turn, voice, words), previous, more } };
+}
+
+function plain(turn: Turn, voice: Voice, text: string): Question {
+  const { documents = 0 } = turn.session;
+  return { text, language: voice.language, ...(documents === 0 ? {} : { session: turn.sessionId }) };
+}
+
+const isTalk = (voice: Voice) => (words: string) => {
+  const talk = talkIn(fold(words), voice);
+  return talk === 'hello' || talk === 'thanks' || talk === 'goodbye';
+};
 
 /** `quoted`: the person did not write the question, so the reply says which one it answers. */
 export function answered(
   turn: Turn,
   voice: Voice,
-  question: Question,
-  answer: Answer,
+  { question, answer, also, left }: Answered,
   quoted: boolean,
 ): Outcome {
   const shown = showable(answer);
-  const { body, ...rest } = reply(voice, shown);
-  const quote = quoted ? [paragraph({ type: 'strong', children: [text(question.text)] })] : [];
+  if (question.more) return toldMore(turn, voice, question, shown);
+  const parts = [
+    { question, answer: shown },
+    ...(also ?? []).map((one) => ({ ...one, answer: showable(one.answer) })),
+  ];
+  if (parts.length > 1 && !sayTheSame(parts)) return severalAnswered(turn, voice, parts, left ?? false);
+  const asked = askedEffect(turn, question, shown);
+  const votable = shown.status === 'answered' && turn.chat === 'private';
+  const reply = answerReply(voice, shown);
+  const { body, ...rest } = votable ? withVote(voice, reply, asked.id) : reply;
   return outcome(turn, {
-    session: remember(turn.session, question, shown),
-    replies: [{ body: [...quote, ...body], ...rest }],
-    effects: [interaction('answer', shown.status)],
+    session: remember(turn.session, question, shown, votable ? asked.id : undefined),
+    replies: [{ body: [...(quoted ? [bold(question.text)] : []), ...body], ...rest }],
+    effects: [interaction('answer', shown.status), asked],
+  });
+}
+
+/** One question or several, all with the same words for an answer. */
+function sayTheSame([first, ...others]: readonly Shown[]): boolean {
+  const said = first && 'body' in first.answer ? first.answer.body : undefined;
+  return said !== undefined && others.every(({ answer }) => 'body' in answer && answer.body === said);
+}
+
+interface Shown {
+  question: Question;
+  answer: Answer;
+}
+
+/** No vote under it: a thumb would not say which answer it is for. */
+function severalAnswered(turn: Turn, voice: Voice, shown: readonly Shown[], left: boolean): Outcome {
+  const parts = shown.map(({ question, answer }): Part => ({ question: question.text, answer }));
+  const status = shown.find(({ answer }) => 'body' in answer)?.answer.status ?? 'abstained';
+  return outcome(turn, {
+    session: shown.reduce(
+      (session, { question, answer }) => remember(session, question, answer, undefined),
+      turn.session,
+    ),
+    replies: [severalReply(voice, parts, left)],
+    effects: [
+      interaction('answer', status),
+      ...shown.map(({ question, answer }, at) =>
+        askedEffect({ ...turn, asked: (turn.asked ?? 0) + at }, question, answer),
+      ),
+    ],
+  });
+}
+
+/** More of an answer: something new, or the honest word that there is no more. Asks nothing new, so it is not counted as a question. */
+function toldMore(turn: Turn, voice: Voice, { more }: Question, answer: Answer): Outcome {
+  const { session } = turn;
+  const effects = [interaction('more', answer.status)];
+  if (answer.status === 'unavailable')
+    return outcome(turn, { replies: [answerReply(voice, answer)], effects });
+  if ('body' in answer && hashOf(answer.body) !== session.said?.hash) {
+    return outcome(turn, {
+      session: { ...session, said: saidOf(answer, more?.said) },
+      replies: [answerReply(voice, answer)],
+      effects,
+    });
+  }
+  const near = answer.status === 'abstained' ? offerable(answer.suggestions) : [];
+  const others = near.length === 0 ? (session.answered?.near ?? []) : near;
+  return outcome(turn, {
+    session: withOffered(session, others),
+    replies: [withChoices(say(voice, 'nothing_more'), steps(voice, others))],
+    effects,
   });
 }
 
@@ -48,68 +138,43 @@ function showable(answer: Answer): Answer {
   return silent ? { status: 'unavailable', reason: 'failed' } : answer;
 }
 
-function reply(voice: Voice, answer: Answer): Reply {
-  switch (answer.status) {
-    case 'answered':
-      return { body: [...(foreign(answer.body) ?? []), ...sources(voice, answer.sources)] };
-    case 'redirected':
-      return withChoices(
-        [...(foreign(answer.body) ?? []), ...sources(voice, answer.sources)],
-        nextSteps(voice, 'menu', 'contact'),
-      );
-    case 'abstained':
-      return notFound(voice, offerable(answer.suggestions));
-    case 'unavailable':
-      return notice(voice, UNAVAILABLE[answer.reason] ?? 'answer_unavailable');
-  }
-}
-
-const UNAVAILABLE: Readonly<Partial<Record<string, TextKey>>> = {
-  refused: 'answer_refused',
-  timeout: 'answer_timeout',
-  failed: 'answer_failed',
-};
-
-function notFound(voice: Voice, questions: string[]): Reply {
-  const steps = nextSteps(voice, 'menu', 'contact');
-  if (questions.length === 0) return withChoices(say(voice, 'answer_not_found'), steps);
-  return withChoices(
-    [...say(voice, 'answer_not_found'), ...say(voice, 'answer_suggestions')],
-    [...questions.map((question) => [{ id: askId(question), label: question }]), ...steps],
-  );
-}
-
-/** The passage that answers comes first; one source is what a small screen can hold. */
-function sources(voice: Voice, [first]: Source[]): Rich {
-  return first === undefined ? [] : sourceLine(voice, first);
-}
-
-const MOST_SUGGESTIONS = 3;
-const MOST_OFFERED = 10;
-/** Longer than any label a person would read on a button. */
-const LONGEST_SUGGESTION = 200;
-
-function offerable(suggestions: readonly Suggestion[]): string[] {
-  const titles = suggestions
-    .map((it) => it.title.trim())
-    .filter((it) => saysSomething(it) && it.length <= LONGEST_SUGGESTION);
-  return [...new Set(titles)].slice(0, MOST_SUGGESTIONS);
-}
-
-function remember(session: SessionState, question: Question, answer: Answer): SessionState {
+/** `votable`: the id under which they may vote on this answer. */
+function remember(
+  { answered: _, meant: __, ...session }: SessionState,
+  question: Question,
+  answer: Answer,
+  votable: string | undefined,
+): SessionState {
   switch (answer.status) {
     case 'answered':
     case 'redirected': {
       const topic = answer.sources[0]?.section ?? answer.sources[0]?.title;
-      return { ...session, previous: { question: question.text, ...(topic === undefined ? {} : { topic }) } };
+      return {
+        ...session,
+        previous: { question: question.text, ...(topic === undefined ? {} : { topic }) },
+        said: saidOf(answer),
+        ...(votable !== undefined && {
+          answered: { question: votable, near: offerable(answer.suggestions ?? []) },
+        }),
+      };
     }
     case 'abstained': {
-      const fresh = offerable(answer.suggestions);
-      if (fresh.length === 0) return session;
-      const older = (session.offered ?? []).filter((it) => !fresh.includes(it));
-      return { ...session, offered: [...older, ...fresh].slice(-MOST_OFFERED) };
+      const meant = offerable(answer.meant === undefined ? [] : [{ title: answer.meant }]);
+      const offered = withOffered(session, [...meant, ...offerable(answer.suggestions)]);
+      return meant[0] === undefined ? offered : { ...offered, meant: meant[0] };
     }
     case 'unavailable':
       return session;
   }
 }
+
+function saidOf(
+  { body, sources: [first] }: Extract<Answer, { body: string }>,
+  before: readonly string[] = [],
+): NonNullable<SessionState['said']> {
+  const passages = [...before, ...(first?.passage === undefined ? [] : [first.passage])];
+  return { passages: passages.slice(-MOST_SAID), hash: hashOf(body) };
+}
+
+/** Whoever wants more than that reads the document. */
+const MOST_SAID = 20;

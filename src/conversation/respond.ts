@@ -15,6 +15,7 @@ import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import { confirms, openPersonal, saidKept, settle, toldPersonal, withoutConfirming } from './privacy.ts';
 import { answered, ask } from './question.ts';
+import { asMeant, smallTalk } from './small-talk.ts';
 import { leaveMessage, safeguarding } from './staff.ts';
 import { statusText } from './status.ts';
 import { readTap } from './taps.ts';
@@ -72,11 +73,7 @@ function reply(turn: Turn, event: PersonEvent, intent: Intent, voice: Voice, sil
 export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice: Voice): Outcome {
   switch (result.type) {
     case 'answer':
-      return backToForm(
-        turn,
-        voice,
-        answered(turn, voice, result.question, result.answer, event.kind === 'tap'),
-      );
+      return backToForm(turn, voice, answered(turn, voice, result, event.kind === 'tap'));
     case 'files':
       return filesInForm(turn, result, voice) ?? filesRead(turn, event, result.files, voice, result.silent);
     case 'health': {
@@ -115,9 +112,11 @@ function follow(turn: Turn, intent: Intent, voice: Voice, opened: Opening, silen
       return openPage(turn, intent.page, effects, voice, opened);
     case 'question':
       return outcome(turn, {
-        asks: [ask(turn, voice, intent.text, intent.alone)],
+        asks: [ask(turn, voice, intent)],
         effects: [...effects, interaction('question')],
       });
+    case 'talk':
+      return smallTalk(turn, intent, voice);
     case 'files':
       return outcome(turn, { asks: [{ type: 'files', media: intent.media, silent }], effects });
     case 'notice':
@@ -214,7 +213,7 @@ function withDocuments({ previous: _, documents = 0, ...session }: SessionState,
 function intentOf(turn: Turn, event: PersonEvent, voice: Voice): Intent {
   switch (event.kind) {
     case 'text':
-      return readText(event.text, voice, turn.chat === 'group');
+      return asMeant(turn, readText(event.text, voice, turn.chat === 'group'), event.text, voice);
     case 'tap':
       return readTap(event.data, voice, turn.session.offered ?? []);
     case 'media':

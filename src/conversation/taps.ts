@@ -1,4 +1,5 @@
 import type { PageView } from '../desk/desk.ts';
+import type { SessionState } from '../message/session.ts';
 import { interaction } from './decision.ts';
 import { readDeed } from './deeds.ts';
 import type { Intent } from './decision.ts';
@@ -15,6 +16,15 @@ export function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+const MOST_OFFERED = 10;
+
+/** The session with these questions put on buttons, the newest last. */
+export function withOffered(session: SessionState, fresh: readonly string[]): SessionState {
+  if (fresh.length === 0) return session;
+  const older = (session.offered ?? []).filter((it) => !fresh.includes(it));
+  return { ...session, offered: [...older, ...fresh].slice(-MOST_OFFERED) };
 }
 
 /** What a tapped button wants; `offered` are the questions this session put on buttons. */

@@ -1,6 +1,7 @@
 import { ACCOUNT_TEXTS } from '../message/account.ts';
 import type { Rich } from '../message/rich.ts';
 import type { Form } from './form.ts';
+import type { TalkWords } from './talk.ts';
 
 /** One button of a page. Exactly one of `page`, `question`, `url`. */
 export interface PageButton {
@@ -63,6 +64,9 @@ export interface DeskLimits {
   accountAttemptsPerHour: number;
   webhooksPerMinute: number;
   concurrentAccounts: number;
+  /** Questions put to the language model, when there is one: beyond, the documents alone answer. */
+  llmPerPersonPerDay: number;
+  llmPerDay: number;
 }
 
 /** Every sentence the product itself says. A desk overrides what it wants, `_default` holds the rest. */
@@ -70,8 +74,16 @@ export const TEXT_KEYS = [
   'welcome',
   'answer_source',
   'answer_own_source',
+  'answer_redirect',
   'answer_not_found',
+  'answer_unsure',
+  'answer_meant',
   'answer_suggestions',
+  'several_not_found',
+  'several_left',
+  'nothing_more',
+  'more_of_what',
+  'meant_no',
   'answer_unavailable',
   'answer_timeout',
   'answer_refused',
@@ -98,6 +110,14 @@ export const TEXT_KEYS = [
   'empty_message',
   'technical_error',
   'thanks_reply',
+  'goodbye_reply',
+  'who_reply',
+  'robot_reply',
+  'human_reply',
+  'insult_reply',
+  'laugh_reply',
+  'lost_reply',
+  'gibberish_reply',
   'continued',
   'open_list',
   'private_only',
@@ -158,7 +178,14 @@ export const TEXT_KEYS = [
   'form_no',
   'form_yes_words',
   'form_no_words',
+  'vote_up',
+  'vote_down',
+  'vote_words',
+  'vote_thanks',
+  'vote_sorry',
+  'late_answer',
   'safeguarding',
+  'account_contested',
   'staff_account_attempt',
   'staff_message_waits',
   'staff_form_waits',
@@ -175,6 +202,7 @@ export interface DeskTexts {
   words: ReadonlyMap<string, string>;
   /** Folded words that get `thanks_reply`. */
   thanks: ReadonlySet<string>;
+  talk: TalkWords;
   /** Folded words that suggest a child in danger. */
   safeguarding: ReadonlySet<string>;
   /** Labels under what known people write, row by row; empty: none. */

@@ -128,5 +128,7 @@ function limitsOf(data: DeskSource, base: DeskSource): DeskLimits {
     accountAttemptsPerHour: limits.account_attempts_per_hour ?? 1,
     webhooksPerMinute: limits.webhooks_per_minute ?? 1_000,
     concurrentAccounts: limits.concurrent_accounts ?? 100,
+    llmPerPersonPerDay: limits.llm_per_person_per_day ?? 30,
+    llmPerDay: limits.llm_per_day ?? 1_000,
   };
 }

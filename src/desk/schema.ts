@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PAGE_KINDS, TEXT_KEYS } from './desk.ts';
+import { TALK_LISTS } from './talk.ts';
 
 /** The shape of a desk's files. Every message says what to write: `DeskError` puts the place and what was read before it. */
 
@@ -117,13 +118,18 @@ export const textsFile = z.strictObject(
       'write lists of words by page id',
     ).optional(),
     thanks: list(word, 'a list of words').optional(),
+    talk: z
+      .partialRecord(z.enum(TALK_LISTS), list(word, 'a list of phrases'), {
+        error: `write lists of phrases under ${TALK_LISTS.join(', ')}`,
+      })
+      .optional(),
     safeguarding: list(word, 'a list of words that suggest a child in danger').optional(),
     keyboard: list(
       list(label, 'a list of labels'),
       'a list of rows of labels, such as [[Menu, Aide]]',
     ).optional(),
   },
-  { error: 'write the keys texts, pages, commands, words or thanks' },
+  { error: 'write the keys texts, pages, commands, words, thanks or talk' },
 );
 export type TextsSource = z.infer<typeof textsFile>;
 
@@ -139,6 +145,11 @@ const limits = z.strictObject(
     account_attempts_per_hour: count(60, 'the account attempts of one phone number in an hour').optional(),
     webhooks_per_minute: count(1_000_000, 'the webhook requests accepted in a minute').optional(),
     concurrent_accounts: count(10_000, 'the accounts made at the same time').optional(),
+    llm_per_person_per_day: count(
+      10_000,
+      'the questions of one person a language model may word in a day',
+    ).optional(),
+    llm_per_day: count(1_000_000, 'the questions a language model may word in a day').optional(),
   },
   { error: 'write the limits by name' },
 );

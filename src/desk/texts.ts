@@ -8,6 +8,7 @@ import { DeskError, show } from './error.ts';
 import type { Loaded } from './read.ts';
 import { EXAMPLES, USUAL_VALUES } from './schema.ts';
 import type { ButtonSource, ExampleSource, PageSource, TextsSource } from './schema.ts';
+import { buildTalk, phrasings } from './talk.ts';
 
 type Layer = Loaded<TextsSource>;
 type Path = readonly PropertyKey[];
@@ -16,8 +17,9 @@ type Path = readonly PropertyKey[];
 export const BUILT_IN: readonly string[] = ['first_name', 'organisation', 'time', 'channel'];
 /** Filled by the product in one text only. */
 const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
-  answer_source: ['title', 'section', 'date'],
+  answer_source: ['title', 'section', 'page', 'date'],
   answer_own_source: ['title', 'page'],
+  answer_meant: ['question'],
   document_read: ['preview'],
   voice_heard: ['words'],
   child_enrolled: ['name', 'level', 'year', 'group', 'catechist'],
@@ -91,6 +93,7 @@ export function buildTexts(layers: readonly Layer[], last: string, values: Reado
       pages,
       commands: [...commands.values()],
       ...mergeWords(layers),
+      talk: buildTalk(layers.flatMap(({ data }) => data.talk ?? [])),
     },
   };
 }
@@ -209,19 +212,6 @@ function commandsOf({ file, data }: Layer): DeskCommand[] {
     seen.add(name);
     return { name, page, ...(description === undefined ? {} : { description }) };
   });
-}
-
-/** "(me|nous) (frappe|tape)" stands for four phrasings. */
-function phrasings(words: string): string[] {
-  const parts = words.split(/\(([^()]*)\)/);
-  return parts.reduce<string[]>(
-    (begun, part, at) => {
-      // Odd parts were between brackets.
-      const choices = at % 2 === 1 ? part.split('|') : [part];
-      return begun.flatMap((start) => choices.map((choice) => start + choice));
-    },
-    [''],
-  );
 }
 
 function mergeWords(

@@ -41,11 +41,12 @@ const MOST_HELD = 160 * 1024 * 1024;
 export function createRawHandler(options: RawOptions): RawHandler {
   const { clock, log, closing } = options;
   const targets = new Map<string, Target>();
+  const below = options.routes.filter((route) => route.below === true).map(({ path }) => path);
   for (const route of options.routes) {
     const target = targets.get(route.path) ?? { routes: new Map<string, Route>(), maxBody: 0 };
     if (target.routes.has(route.method)) throw new Error(`Two routes want ${route.method} ${route.path}.`);
     target.routes.set(route.method, route);
-    if (route.method === 'POST') target.maxBody = route.maxBody;
+    if (hasBody(route.method)) target.maxBody = Math.max(target.maxBody, route.maxBody);
     targets.set(route.path, target);
   }
   for (const alias of options.aliases) {
@@ -107,7 +108,7 @@ export function createRawHandler(options: RawOptions): RawHandler {
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
-    const target = targets.get(path);
+    const target = targets.get(path) ?? targets.get(below.find((start) => path.startsWith(start)) ?? '');
     if (target === undefined) return false;
 
     const method = request.method ?? 'GET';
@@ -125,7 +126,7 @@ export function createRawHandler(options: RawOptions): RawHandler {
       body: EMPTY,
       remote: request.socket.remoteAddress ?? '',
     };
-    if (method !== 'POST') {
+    if (!hasBody(method)) {
       request.resume();
       void handle(request, response, target, input);
       return true;
@@ -136,7 +137,7 @@ export function createRawHandler(options: RawOptions): RawHandler {
       answer(request, response, failure(415, clock));
       return true;
     }
-    const route = target.alias === undefined ? target.routes.get('POST') : target.alias.pick(input);
+    const route = target.alias === undefined ? target.routes.get(method) : target.alias.pick(input);
     const refused = route === undefined ? failure(404, clock) : route.refuse?.(input);
     if (refused !== undefined) {
       discard(request);
@@ -177,6 +178,8 @@ interface Target {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+const hasBody = (method: string): boolean => method === 'POST' || method === 'PUT';
 
 const methodRefused = (clock: Clock, accepted: readonly string[]): RawResponse =>
   failure(405, clock, { headers: { allow: accepted.join(', ') } });

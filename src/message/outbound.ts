@@ -33,6 +33,16 @@ export interface Reply {
   /** Inline choices, row by row. Exclusive with `keyboard`. */
   choices?: InlineButton[][];
   keyboard?: ReplyKeyboard | 'remove';
+  /**
+   * The choices are worth no message of their own, such as a vote: where the platform would need one more for them, or has no
+   * place for them, these words are written under the text instead.
+   */
+  asWords?: Rich;
+  /**
+   * Nothing new is said, a tap is acknowledged: where messages can be edited the choices under the tapped one become these;
+   * elsewhere the emoji is put on what the person did; where neither can be, `body` is sent.
+   */
+  acknowledges?: { emoji?: string };
   /** Edit the tapped message in place where the channel can, send anew elsewhere. */
   inPlace?: boolean;
   /** Sent after the words. */

@@ -18,8 +18,10 @@ export interface RawResponse {
 }
 
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
+  /** It takes every path that begins with `path`, which ends with `/`. */
+  below?: true;
   /** Larger bodies are refused with 413 before they are read. Bytes. */
   maxBody: number;
   /** Asked before the body is read (`body` is empty then): an answer here refuses it unread. */

@@ -5,11 +5,16 @@ import type { ReadFile } from './files.ts';
 import type { Drafts, SentForm } from './form.ts';
 import type { Reply } from './outbound.ts';
 import type { PastMessage } from './personal.ts';
+import type { AskedQuestion, Vote } from './question.ts';
 
 /** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
 export interface SessionState {
   /** Last question answered in this session and what answered it. */
   previous?: { question: string; topic?: string };
+  /** What was said of it: its passages, as `Question.more` wants them, and a hash of the last words. */
+  said?: { passages: string[]; hash: string };
+  /** The question we asked whether they meant; whatever they do next settles it. */
+  meant?: string;
   /** Epoch ms of the last "too many messages" notice. */
   limitNoticeAt?: number;
   /** Album already answered: its other pictures get no reply of their own. */
@@ -33,6 +38,8 @@ export interface SessionState {
   form?: { id: string; begun?: true; typed?: true };
   /** The last form sent in this session. */
   sent?: { form: string; reference: string };
+  /** The last answer they may vote on, and the topics near it. */
+  answered?: { question: string; near: string[] };
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
   offered?: string[];
   /** The choices on the person's screen, in the order they are counted: a typed number or label is one of them. */
@@ -68,6 +75,8 @@ export interface Turn {
   drafts?: Drafts;
   /** Number of the event: no other has it, and it is the same when the turn is played again. */
   seq: number;
+  /** Asks of this turn performed before the one whose result this is; absent: none. */
+  asked?: number;
   /** The platform's name, as people call it. */
   channel: string;
   person?: PersonView;
@@ -80,7 +89,8 @@ export interface Turn {
 
 /** What `decide` needs from outside; read-only or idempotent under (inbox id, ask index). */
 export type Ask =
-  | { type: 'answer'; question: Question }
+  /** `also`: the other questions of the same message, in order; all are answered in one reply. `left`: it held still more. */
+  | { type: 'answer'; question: Question; also?: Question[]; left?: true }
   | { type: 'health' }
   /** Match a number with the directory and settle the account. `consent`: the version of the text agreed to. */
   | {
@@ -103,7 +113,13 @@ export type Ask =
   | { type: 'export' };
 
 export type AskResult =
-  | { type: 'answer'; question: Question; answer: Answer }
+  | {
+      type: 'answer';
+      question: Question;
+      answer: Answer;
+      also?: { question: Question; answer: Answer }[];
+      left?: true;
+    }
   | { type: 'health'; health: AnswererHealth; /** Epoch ms. */ at: number }
   | { type: 'files'; files: ReadFile[]; silent: boolean }
   /** The newest first. */
@@ -136,6 +152,9 @@ export type Effect =
   /** What the person's drafts are from now on. `forget`: files that went with an answer and are of no use any more. */
   | { type: 'drafts'; drafts: Drafts; forget: string[] }
   | { type: 'form_sent'; form: string; sent: SentForm }
+  | ({ type: 'question' } & AskedQuestion)
+  /** What the person thinks of the answer to a question of theirs. */
+  | { type: 'vote'; question: string; vote: Vote }
   /** `identity`: the person's new id there. */
   | { type: 'moved'; chat: string; identity?: PlatformIdentity };
 

@@ -1,6 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import type { Statement } from '../storage/store.ts';
 import type { ChildView } from '../message/account.ts';
+import type { Question } from '../message/answer.ts';
 import type { Ask, AskResult } from '../message/session.ts';
 import { exportOf } from './export.ts';
 import { readFiles, type KeptRow } from './files.ts';
@@ -42,9 +43,22 @@ export async function perform(
 ): Promise<Performed> {
   switch (ask.type) {
     case 'answer': {
-      const { question } = ask;
-      const answer = await runtime.answerer.answer(question, AbortSignal.timeout(ASK_TIMEOUT_MS));
-      return { result: { type: 'answer', question, answer } };
+      const { question, also = [], left } = ask;
+      const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
+      const answerTo = async (one: Question) => ({
+        question: one,
+        answer: await runtime.answerer.answer({ ...one, asker: personId ?? sessionId }, signal),
+      });
+      // Side by side: the slowest decides how long the person waits.
+      const [first, ...others] = await Promise.all([answerTo(question), ...also.map(answerTo)]);
+      return {
+        result: {
+          type: 'answer',
+          ...first,
+          ...(others.length > 0 && { also: others }),
+          ...(left && { left }),
+        },
+      };
     }
     case 'health': {
       const health = await runtime.answerer.health();
@@ -65,7 +79,7 @@ export async function perform(
       const who = personId === undefined ? {} : { personId };
       const given = { phone, proof, consent, channel: channel.name, ...(child && { child }), ...who };
       const settled = await accountsOf(runtime).settle(given);
-      const { state, text, waits, alert } = settled;
+      const { state, text, waits, alert, holderId } = settled;
       return {
         result: { type: 'account', state, text, waits, phone },
         after: (person) => settled.statements(person),
@@ -74,6 +88,7 @@ export async function perform(
           incident: {
             kind: 'account_attempt',
             message: `An account could not be made on ${channel.title} (${text}). See "guichet accounts failures".`,
+            ...(holderId !== undefined && { person: holderId }),
           },
         }),
       };

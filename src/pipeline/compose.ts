@@ -7,6 +7,7 @@ import type { ConversationContext, KnownPerson } from '../storage/conversations.
 import type { Statement } from '../storage/store.ts';
 import type { KeptRow } from './files.ts';
 import { formStatements } from './forms.ts';
+import { questionStatement, voteStatement, type VoteCast } from './questions.ts';
 import { outboxRows, saidAt, type OutboxJob } from './replies.ts';
 import { conversationKey, identityIndex, type Incident, type InboxJob, type Runtime } from './runtime.ts';
 
@@ -44,6 +45,7 @@ export const addressPlace = (id: string): string => `conversations|address|${id}
 export interface Composed {
   statements: Statement[];
   outbox: OutboxJob[];
+  votes: VoteCast[];
 }
 
 /** The effects of a turn as statements: they are committed together, or the turn did not happen. */
@@ -55,6 +57,7 @@ export function composeTurn(
     | 'conversations'
     | 'history'
     | 'forms'
+    | 'questions'
     | 'media'
     | 'personal'
     | 'sealer'
@@ -71,7 +74,7 @@ export function composeTurn(
 
   // A group's talk that is not for us leaves no trace but its inbox row.
   if (address.kind !== 'private' && result.replies.length === 0 && result.effects.length === 0) {
-    return { statements, outbox: [] };
+    return { statements, outbox: [], votes: [] };
   }
 
   const personId = identify();
@@ -142,6 +145,7 @@ export function composeTurn(
 
   let length = 0;
   for (const reply of result.replies) {
+    if (reply.acknowledges) continue;
     const text = flatten(reply.body).text;
     length += text.length;
     statements.push(message('out', 'text', { text }));
@@ -163,6 +167,7 @@ export function composeTurn(
     }),
   );
 
+  const votes: VoteCast[] = [];
   for (const effect of result.effects) {
     switch (effect.type) {
       case 'interaction':
@@ -219,6 +224,17 @@ export function composeTurn(
         statements.push(...formStatements(runtime, effect, filler));
         break;
       }
+      case 'question': {
+        const asker = { personId, conversationId, sessionId, channel: address.channel, now };
+        statements.push(questionStatement(runtime, effect, asker));
+        break;
+      }
+      case 'vote': {
+        if (personId === null) break;
+        votes.push({ vote: effect.vote, statement: statements.length });
+        statements.push(voteStatement(runtime, effect, personId, now));
+        break;
+      }
       case 'moved': {
         const moved: Address = { ...address, chat: effect.chat };
         if (effect.identity) rename(effect.identity);
@@ -234,7 +250,7 @@ export function composeTurn(
     }
   }
   if (personId !== null) statements.push(...result.after.flatMap((after) => after(personId)));
-  return { statements, outbox: rows.outbox };
+  return { statements, outbox: rows.outbox, votes };
 
   /** The internal id of who wrote, with the rows that make them known when they are new or changed their name. */
   function identify(): string | null {

@@ -67,6 +67,7 @@ export async function composeErasure(
   return {
     statements,
     outbox: goodbye.outbox,
+    votes: [],
     async erased(results) {
       const files = person ? (results[1 + gone.files]?.rows ?? []) : [];
       await afterErasure(runtime, [...files.map(({ id }) => String(id)), ...result.kept.map(({ id }) => id)]);

@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../storage/store.ts';
 import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
 import type { OutboxJob } from './replies.ts';
+import { createLateAnswers } from './late-answers.ts';
 import { createNotify, type Staff } from './notify.ts';
 import type { Incident, InboxJob, Runtime } from './runtime.ts';
 import { eraseAgain } from './erase.ts';
@@ -37,6 +38,8 @@ export interface Pipeline {
   reaches(channel: string): boolean;
   /** Waiting or under way. */
   backlog(): { turns: number; deliveries: number };
+  /** Tells those who asked what staff answered since. Safe to call at any moment. */
+  tellLate(): Promise<void>;
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -85,6 +88,7 @@ export function createPipeline(
     deliveries.withdraw(destination, (job) => job.id === id);
   };
   const notify = createNotify(runtime, staff, deliver);
+  const late = createLateAnswers(runtime, deliver);
   const turns = createLanes<InboxJob>({
     concurrency: limits.turns,
     run: createTurn(runtime, signals, deliver),
@@ -147,6 +151,7 @@ export function createPipeline(
         after = rows.at(-1)?.seq ?? after;
       }
     },
+    tellLate: () => (stopped ? Promise.resolve() : late.run()),
     reaches: (channel) => sender.reaches(channel),
     backlog: () => ({ turns: turns.size, deliveries: deliveries.size }),
     async idle() {

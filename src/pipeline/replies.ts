@@ -65,7 +65,8 @@ export function outboxRows(
     channel.render(reply, { address, event, part, openList }).map((call) => ({
       id: newId(),
       call,
-      replaces: reply.inPlace && owner.personId !== null ? (event.messageRef ?? null) : null,
+      replaces:
+        (reply.inPlace || reply.acknowledges) && owner.personId !== null ? (event.messageRef ?? null) : null,
     })),
   );
   return {

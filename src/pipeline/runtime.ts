@@ -16,12 +16,15 @@ import type { InboxTable } from '../storage/inbox.ts';
 import type { MediaStore } from '../storage/media.ts';
 import type { OutboxTable } from '../storage/outbox.ts';
 import type { PersonalTables } from '../storage/personal.ts';
+import type { QuestionTables } from '../storage/questions.ts';
 import type { Store } from '../storage/store.ts';
 
 /** Something staff should hear of. `kind` is a stable English word; the text never names a person. */
 export interface Incident {
   kind: string;
   message: string;
+  /** Somebody it concerns, told as well; internal id, never logged. */
+  person?: string;
 }
 
 /** What the verbs of the pipeline work with. Each takes the few things it uses. */
@@ -32,6 +35,7 @@ export interface Runtime {
   conversations: ConversationTables;
   history: HistoryTables;
   forms: FormTables;
+  questions: QuestionTables;
   personal: PersonalTables;
   erasures: Erasures;
   channels: ReadonlyMap<string, Channel>;

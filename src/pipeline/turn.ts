@@ -11,6 +11,7 @@ import { composeTurn, type TurnResult } from './compose.ts';
 import { perform } from './asks.ts';
 import { composeErasure, erases } from './erase.ts';
 import type { KeptRow } from './files.ts';
+import { countQuestions } from './questions.ts';
 import { draftsOf } from './forms.ts';
 import type { OutboxJob } from './replies.ts';
 import {
@@ -80,8 +81,9 @@ export function createTurn(
       return;
     }
     const composed = composeTurn(runtime, facts);
-    await store.commit(composed.statements);
+    const done = await store.commit(composed.statements);
     deliver(composed.outbox);
+    countQuestions(metrics, result.effects, composed.votes, done);
     for (const incident of [...result.incidents, ...incidentsOf(result.effects)]) report(incident);
   }
 
@@ -209,6 +211,7 @@ export function createTurn(
         if (done.after) after.push(done.after);
         children = done.children ?? children;
         if (done.incident) incidents.push(done.incident);
+        turn = { ...turn, asked };
         decision = decide(turn, { event, result: done.result }, desk);
       }
     } finally {

@@ -205,6 +205,7 @@ export function accountTables(store: Store): AccountTables {
             'outbox',
             'conversations',
             'staff_messages',
+            'questions',
           ] as const
         ).map((name) => sql`update ${sql.table(name)} set person_id = ${into} where person_id = ${from}`),
         // Of two people's drafts, those of who stays.

@@ -24,6 +24,8 @@ export interface DataFolder {
   database: string;
   /** Folder of the files people send, made when the first one comes. */
   media: string;
+  /** Folder of the files that answers come from, given while the desk runs. */
+  documents: string;
   /** File of who asked to be forgotten (see erasures.ts). */
   erasures: string;
   /** Master keys, the one in use first (see lib/seal). */
@@ -143,6 +145,7 @@ const placesIn = (path: string) => ({
   database: join(path, 'guichet.db'),
   media: join(path, 'media'),
   erasures: join(path, 'erasures'),
+  documents: join(path, 'documents'),
 });
 
 function open(path: string, stamp: Stamp, givenKeys: string | undefined, hold: () => () => void): DataFolder {

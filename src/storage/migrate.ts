@@ -6,6 +6,8 @@ import * as media from './migrations/0002_media.ts';
 import * as privacy from './migrations/0003_privacy.ts';
 import * as accounts from './migrations/0004_accounts.ts';
 import * as forms from './migrations/0005_forms.ts';
+import * as library from './migrations/0006_library.ts';
+import * as questions from './migrations/0007_questions.ts';
 
 export class SchemaError extends Error {}
 
@@ -16,6 +18,8 @@ const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes)
   '0003_privacy': privacy,
   '0004_accounts': accounts,
   '0005_forms': forms,
+  '0006_library': library,
+  '0007_questions': questions,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

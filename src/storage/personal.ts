@@ -26,6 +26,7 @@ const OWNED = {
   messages: said,
   outbox: said,
   staff_messages: said,
+  questions: said,
   form_drafts: own,
   consents: own,
   user_accounts: own,

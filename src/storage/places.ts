@@ -33,6 +33,7 @@ const PLACES: { readonly [T in WithSealed]: { readonly [C in SealedIn<T>]: (row:
   media: { about_sealed: by('media', 'about', '$id') },
   session_documents: { document_sealed: by('session_documents', 'document', '$id') },
   staff_messages: { body_sealed: (row) => String(row['place']) },
+  questions: { text_sealed: by('questions', 'text', '$id') },
 };
 
 export type SealedTable = WithSealed;

@@ -14,6 +14,8 @@ export interface Retention {
   /** Messages and forms for staff, and the files that came with a form. */
   staffMessages: number;
   drafts: number;
+  /** Words of questions, and whose they were; the figures stay as long as `interactions`. */
+  questions: number;
   /** Documents of sessions, from the last activity of the session. */
   sessionDocuments: number;
 }
@@ -28,6 +30,7 @@ export const DEFAULT_RETENTION: Retention = {
   media: 30 * DAY,
   staffMessages: 365 * DAY,
   drafts: DRAFT_LIFE_MS,
+  questions: 90 * DAY,
   sessionDocuments: 2 * 3600_000,
 };
 
@@ -50,6 +53,8 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`delete from staff_messages where id in (select id from staff_messages where at < ${now - retention.staffMessages} limit ${BATCH})`,
     sql`delete from form_drafts where id in (select id from form_drafts where changed_at < ${now - retention.drafts} limit ${BATCH})`,
     sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
+    sql`update questions set text_sealed = null, person_id = null, conversation_id = null, session_id = null where id in (select id from questions where at < ${now - retention.questions} and text_sealed is not null limit ${BATCH})`,
+    sql`delete from questions where id in (select id from questions where at < ${now - retention.interactions} limit ${BATCH})`,
     // What a session remembers is what was said in it.
     sql`delete from sessions where id in (select id from sessions where last_activity_at < ${now - retention.messages} limit ${BATCH})`,
     sql`delete from interactions where id in (select id from interactions where at < ${now - retention.interactions} limit ${BATCH})`,

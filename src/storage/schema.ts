@@ -229,5 +229,97 @@ export interface Schema {
     at: number;
     handled_at: number | null;
   };
+  /** What people asked and how it was answered. Once old, only the figures stay. */
+  questions: {
+    /** `questionId`: the same when the turn is played again. */
+    id: string;
+    person_id: string | null;
+    conversation_id: string | null;
+    session_id: string | null;
+    channel: string;
+    /** BCP 47 language of the conversation. */
+    language: string;
+    /** Words of the person; null once old. */
+    text_sealed: Uint8Array | null;
+    outcome: 'answered' | 'redirected' | 'suggested' | 'abstained' | 'unavailable';
+    /** Thousandths. */
+    confidence: number | null;
+    /** Document cited first. */
+    document: string | null;
+    vote: Generated<-1 | 0 | 1>;
+    voted_at: number | null;
+    /** What staff did with it. */
+    state: Generated<'open' | 'answered' | 'attached' | 'dismissed'>;
+    /** Questions alike: the id of the first of them. */
+    group_id: string | null;
+    answer_id: string | null;
+    /** Of an answer that came later: `wanted` until it is in the outbox, or why it never will be. */
+    reply: 'wanted' | 'sent' | 'outside_window' | 'opted_out' | 'unreachable' | 'gone' | null;
+    at: number;
+  };
+  /** Other ways of asking for a passage, without what names somebody. */
+  phrasings: { id: string; document: string; title: string; text: string; by: string; at: number };
+  /** What staff wrote for a group of questions: public, it names nobody. */
+  question_answers: {
+    id: string;
+    group_id: string;
+    title: string;
+    /** Markdown. */
+    body: string;
+    /** Entry of the library. */
+    entry: string;
+    actor: string;
+    at: number;
+  };
+  /** One version of a document given while the desk runs (see message/library.ts); public, nothing is sealed. */
+  document_versions: {
+    id: string;
+    document: string;
+    /** From 1 in its document. */
+    number: number;
+    state: 'reading' | 'ready' | 'refused';
+    reason: string | null;
+    file: string;
+    format: string;
+    title: string | null;
+    /** SHA-256 of the file, hexadecimal: its name in the data folder. */
+    hash: string;
+    bytes: number;
+    /** YYYY-MM-DD. */
+    effective_from: string | null;
+    /** YYYY-MM-DD, included. */
+    effective_to: string | null;
+    by: string;
+    at: number;
+    why: string | null;
+    withdrawn_at: number | null;
+    withdrawn_by: string | null;
+    withdrawn_why: string | null;
+  };
+  /** What was read in a file, by its content. */
+  extractions: {
+    hash: string;
+    format: string;
+    /** Version of the reader: another one reads the file again. */
+    extractor: number;
+    /** JSON of Extracted. */
+    content: string;
+    at: number;
+  };
+  /** Programs that may speak to us. */
+  api_keys: {
+    /** Second part of the key: recognises it, opens nothing. */
+    id: string;
+    name: string;
+    /** SHA-256 of the whole key, hexadecimal. */
+    hash: string;
+    /** Words, separated by spaces. */
+    scopes: string;
+    created_by: string;
+    created_at: number;
+    expires_at: number | null;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
   meta: { key: string; value: string };
 }

@@ -14,6 +14,17 @@ const choices = (count: number): NonNullable<Reply['choices']> =>
     { id: `c${String(i + 1)}`, label: `Rubrique numéro ${String(i + 1)}` },
   ]);
 
+const vote: Reply = {
+  body: plain('Un acte coûte 200 F.'),
+  choices: [
+    [
+      { id: 'up:1.0', label: '👍 Utile' },
+      { id: 'down:1.0', label: '👎 Pas utile' },
+    ],
+  ],
+  asWords: plain('Répondez 👍 ou 👎.'),
+};
+
 export const outboundRules: Rule[] = [
   {
     name: 'a text is shown as it is written',
@@ -97,6 +108,57 @@ export const outboundRules: Rule[] = [
       });
       expect(letters(parts.join(''))).toBe(letters(paragraphs.join('')));
       expect(house.screen.offers()).toHaveLength(2);
+    },
+  },
+  {
+    name: 'choices worth no message are under a short text, and can be tapped',
+    async holds(house) {
+      await writes(house);
+      await house.reply(vote);
+      expect(house.screen.texts()).toEqual(['Un acte coûte 200 F.']);
+      expect(house.screen.offers().map(({ id }) => id)).toEqual(['up:1.0', 'down:1.0']);
+      const item = await house.after(() => house.person.taps('down:1.0'));
+      expect(house.read(item)).toMatchObject({ kind: 'tap', data: 'down:1.0' });
+    },
+  },
+  {
+    name: 'choices worth no message cost none, whatever the length of the text, of which no letter is lost',
+    async holds(house) {
+      await writes(house);
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 700 }), async (words) => {
+          const body = plain(Array.from({ length: words }, (_, i) => `mot${String(i)} et suite`).join(' '));
+          const before = house.screen.texts().length;
+          await house.reply({ ...vote, body });
+          const made = house.screen.texts().slice(before);
+          const alone = house.render({ body });
+          expect(made).toHaveLength(alone.length);
+          const all = letters(made.join('').replace(/Répondez.*$/, ''));
+          expect(all).toBe(
+            letters(`${Array.from({ length: words }, (_, i) => `mot${String(i)} et suite`).join(' ')}`),
+          );
+        }),
+        { numRuns: 15, examples: [[60], [150], [230], [255], [256], [258], [700]] },
+      );
+    },
+  },
+  {
+    name: 'a tap is acknowledged without a message, its words stay and it can be tapped again',
+    async holds(house) {
+      await writes(house);
+      await house.reply(vote);
+      const item = await house.after(() => house.person.taps('up:1.0'));
+      const choices = [
+        [
+          { id: 'up:1.0', label: '✓ 👍 Utile' },
+          { id: 'down:1.0', label: '👎 Pas utile' },
+        ],
+      ];
+      await house.reply({ body: plain('Merci.'), choices, acknowledges: { emoji: '👍' } }, house.read(item));
+      expect(house.screen.texts()).toEqual(['Un acte coûte 200 F.']);
+      expect(house.screen.offers().map(({ id }) => id)).toEqual(['up:1.0', 'down:1.0']);
+      const again = await house.after(() => house.person.taps('down:1.0'));
+      expect(house.read(again)).toMatchObject({ kind: 'tap', data: 'down:1.0' });
     },
   },
   {

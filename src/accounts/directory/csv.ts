@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { headerScore } from './columns.ts';
-import { decode } from './decode.ts';
+import { decode } from '../../lib/decode.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { problem } from './problem.ts';
 import { refused } from './table.ts';

@@ -1,4 +1,4 @@
-import type { Encoding } from './decode.ts';
+import type { Encoding } from '../../lib/decode.ts';
 import type { Problem } from './problem.ts';
 
 /** One line of a sheet: its number in the file, from 1, and its cells as text. */

@@ -1,5 +1,5 @@
 /** What the first bytes say; `ole` is what Office writes for old and for encrypted files. */
-export type Signature = 'jpeg' | 'png' | 'webp' | 'pdf' | 'zip' | 'ole' | 'text';
+export type Signature = 'jpeg' | 'png' | 'webp' | 'pdf' | 'zip' | 'ole' | 'html' | 'text';
 
 const MAGIC: readonly (readonly [Signature, readonly number[]])[] = [
   ['jpeg', [0xff, 0xd8, 0xff]],
@@ -8,8 +8,9 @@ const MAGIC: readonly (readonly [Signature, readonly number[]])[] = [
   ['ole', [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]],
 ];
 
+const PAGE = /^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype html|<html|<head|<body)/i;
 /** Texts that are programs or other formats: shown as text they would only be noise. */
-const OTHER_TEXT = /^\s*(?:<!doctype|<html|<head|<body|<svg|<\?xml|<script|\{\\rtf|%!ps|#!|begin:v)/i;
+const OTHER_TEXT = /^\s*(?:<!doctype|<svg|<\?xml|<script|\{\\rtf|%!ps|#!|begin:v)/i;
 const LOOKED_AT = 4_096;
 
 /** The kind of a file by its first bytes, never by its name. Undefined: nothing we read. */
@@ -23,7 +24,9 @@ export function signatureOf(bytes: Uint8Array): Signature | undefined {
   if (/^(?:\u00ef\u00bb\u00bf)?\s{0,8}%PDF-\d/.test(start)) return 'pdf';
   const utf16 = /^(?:\u00ff\u00fe|\u00fe\u00ff)/.test(start);
   if (head.length === 0 || (!utf16 && holdsControls(start))) return undefined;
-  return OTHER_TEXT.test(start.replace(/^\u00ef\u00bb\u00bf/, '')) ? undefined : 'text';
+  const text = start.replace(/^\u00ef\u00bb\u00bf/, '');
+  if (PAGE.test(text)) return 'html';
+  return OTHER_TEXT.test(text) ? undefined : 'text';
 }
 
 /** A character no text file holds: a control other than tab, line ends and form feed. */

@@ -15,7 +15,19 @@ export const FILE_LIMITS = {
   memoryBytes: 640 * 1024 * 1024,
 } as const;
 
-/** Inside a DOCX, by its own central directory and then by what really comes out. */
+/** The same for a document of the desk: nobody waits for it. */
+export const DOCUMENT_LIMITS = {
+  pages: 1_000,
+  text: 8_000_000,
+  scannedPages: 60,
+  /** Lines of all the sheets of a table. */
+  rows: 20_000,
+  /** UTF-16 units of one cell; the rest is cut off. */
+  cell: 1_000,
+  timeMs: 240_000,
+} as const;
+
+/** Inside a DOCX or XLSX, by its own central directory and then by what really comes out. */
 export const ZIP_LIMITS = {
   entries: 2_000,
   /** Sum of the announced sizes, bytes. */

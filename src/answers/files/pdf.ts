@@ -1,36 +1,63 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import { getDocumentProxy } from 'unpdf';
-import { FILE_LIMITS } from './limits.ts';
+import { DOCUMENT_LIMITS, FILE_LIMITS } from './limits.ts';
+import { linesMarkdown } from './pdf-markdown.ts';
+import type { Line } from './pdf-markdown.ts';
 import { pagePictures } from './pdf-pictures.ts';
-import { tidy } from './text.ts';
+import { textMarkdown, tidy } from './text.ts';
 import { UnreadableError } from './unreadable.ts';
+
+type Limits = Pick<typeof FILE_LIMITS | typeof DOCUMENT_LIMITS, 'pages' | 'text' | 'scannedPages'>;
 
 /** Text of each page; a page without text is read as a picture. Throws `UnreadableError`. */
 export async function readPdf(bytes: Uint8Array): Promise<string[]> {
+  const { pages, scanned } = await readPages(bytes, FILE_LIMITS);
+  return pages.map((lines, index) => scanned.get(index) ?? plain(lines));
+}
+
+/** Markdown of each page: what is written larger than the rest is a heading. Throws `UnreadableError`. */
+export async function readPdfMarkdown(bytes: Uint8Array): Promise<string[]> {
+  const { pages, scanned } = await readPages(bytes, DOCUMENT_LIMITS);
+  return linesMarkdown(pages).map((markdown, index) => {
+    const picture = scanned.get(index);
+    return picture === undefined ? markdown : textMarkdown(picture);
+  });
+}
+
+interface Pages {
+  pages: Line[][];
+  /** Text of pages that were pictures, by index. */
+  scanned: Map<number, string>;
+}
+
+async function readPages(bytes: Uint8Array, limits: Limits): Promise<Pages> {
   const document = await open(bytes);
-  if (document.numPages > FILE_LIMITS.pages) throw new UnreadableError('too_much');
-  const pages: string[] = [];
-  const scanned: number[] = [];
+  if (document.numPages > limits.pages) throw new UnreadableError('too_much');
+  const pages: Line[][] = [];
+  const pictures: number[] = [];
   let length = 0;
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
-    const text = await textOf(page);
-    if (text === '') scanned.push(number);
-    pages.push(text);
-    length += text.length;
-    if (length > FILE_LIMITS.text) throw new UnreadableError('too_much');
+    const lines = await linesOf(page, limits);
+    if (plain(lines) === '') pictures.push(number);
+    pages.push(lines);
+    length += lines.reduce((sum, line) => sum + line.text.length, 0);
+    if (length > limits.text) throw new UnreadableError('too_much');
     page.cleanup();
   }
   // A scan is read whole or refused; a few drawings in a long text are not worth a refusal.
-  if (scanned.length === pages.length && scanned.length > FILE_LIMITS.scannedPages)
+  if (pictures.length === pages.length && pictures.length > limits.scannedPages)
     throw new UnreadableError('too_much');
-  for (const number of scanned.slice(0, FILE_LIMITS.scannedPages)) {
+  const scanned = new Map<number, string>();
+  for (const number of pictures.slice(0, limits.scannedPages)) {
     const page = await document.getPage(number);
-    pages[number - 1] = tidy((await pagePictures(page)).join('\n\n'));
+    scanned.set(number - 1, tidy((await pagePictures(page)).join('\n\n')));
     page.cleanup();
   }
-  return pages;
+  return { pages, scanned };
 }
+
+const plain = (lines: readonly Line[]): string => tidy(lines.map(({ text }) => text).join('\n'));
 
 async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   try {
@@ -46,23 +73,32 @@ async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
 }
 
 /** Lines as they stand; an empty line where the page leaves more than a line's height. */
-async function textOf(page: PDFPageProxy): Promise<string> {
+async function linesOf(page: PDFPageProxy, limits: Limits): Promise<Line[]> {
   const { items } = await page.getTextContent();
-  let text = '';
+  let line: Line = { text: '', size: 0 };
+  const lines = [line];
+  const newLine = (): void => {
+    line = { text: '', size: 0 };
+    lines.push(line);
+  };
   let above: number | undefined;
+  let length = 0;
   for (const item of items) {
     if (!('str' in item)) continue;
     const y = Number(item.transform[5] ?? 0);
     const height = item.height || Math.abs(Number(item.transform[3] ?? 0)) || 12;
-    const newLine = text.endsWith('\n') || text === '';
     if (item.str.trim() !== '') {
-      if (newLine && above !== undefined && Math.abs(above - y) > 1.8 * height) text += '\n';
+      const atStart = line.text === '';
+      if (atStart && above !== undefined && Math.abs(above - y) > 1.8 * height) newLine();
       // Two columns of one line, or a line that the file does not end.
-      else if (!newLine && above !== undefined && Math.abs(above - y) > 0.7 * height) text += '\n';
+      else if (!atStart && above !== undefined && Math.abs(above - y) > 0.7 * height) newLine();
       above = y;
+      line.size = Math.max(line.size, height);
     }
-    text += item.str + (item.hasEOL ? '\n' : '');
-    if (text.length > FILE_LIMITS.text) throw new UnreadableError('too_much');
+    line.text += item.str;
+    if (item.hasEOL) newLine();
+    length += item.str.length;
+    if (length > limits.text) throw new UnreadableError('too_much');
   }
-  return tidy(text);
+  return lines;
 }

@@ -5,7 +5,7 @@ import { readText } from './text.ts';
 import { UnreadableError } from './unreadable.ts';
 import type { Unreadable } from './unreadable.ts';
 
-const LOCKED = Buffer.from('EncryptedPackage', 'utf16le');
+export const LOCKED = Buffer.from('EncryptedPackage', 'utf16le');
 
 /** A file as text. `pages`: at least one, plain text. */
 export type Reading = { ok: true; kind: DocumentKind; pages: string[] } | { ok: false; reason: Unreadable };
@@ -39,6 +39,7 @@ async function read(bytes: Uint8Array): Promise<{ kind: DocumentKind; pages: str
       throw new UnreadableError(Buffer.from(bytes).includes(LOCKED) ? 'encrypted' : 'unsupported');
     case 'text':
       return { kind: 'text', pages: [readText(bytes)] };
+    case 'html':
     case undefined:
       throw new UnreadableError('unsupported');
   }

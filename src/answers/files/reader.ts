@@ -3,24 +3,29 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { DocumentFormat, Extracted } from '../../message/library.ts';
 import { signatureOf } from './kind.ts';
-import { FILE_LIMITS } from './limits.ts';
+import { DOCUMENT_LIMITS, FILE_LIMITS } from './limits.ts';
 import type { Reading } from './read.ts';
 
-/**
- * `busy`: too many files wait. `timeout`: its time is up. `memory`: it needed more than the child may have.
- * `aborted`: the caller gave up. `failed`: the child ended by itself, or could not be started.
- */
 /** The code that reads files, and the packages it uses: neither data nor settings. */
 const READABLE = ['src/', 'node_modules/', 'package.json'].map((path) =>
   fileURLToPath(new URL(`../../../${path}`, import.meta.url)),
 );
 
-export type FileRead = Reading | { ok: false; reason: 'busy' | 'timeout' | 'memory' | 'aborted' | 'failed' };
+/**
+ * `busy`: too many files wait. `timeout`: its time is up. `memory`: it needed more than the child may have.
+ * `aborted`: the caller gave up. `failed`: the child ended by itself, or could not be started.
+ */
+type NotRead = { ok: false; reason: 'busy' | 'timeout' | 'memory' | 'aborted' | 'failed' };
+export type FileRead = Reading | NotRead;
+export type DocumentRead = Extracted | NotRead;
 
 export interface FileReader {
   /** The file as text, by its content alone. Never rejects. */
   read(bytes: Uint8Array, signal?: AbortSignal): Promise<FileRead>;
+  /** A document of the desk with its headings and tables; takes minutes when it must. Never rejects. */
+  readDocument(bytes: Uint8Array, format: DocumentFormat, signal?: AbortSignal): Promise<DocumentRead>;
   /** Ends the children; what they were reading is `aborted`. */
   close(): Promise<void>;
 }
@@ -40,8 +45,10 @@ export interface FileReaderOptions {
 }
 
 interface Job {
-  bytes: Uint8Array;
-  done(result: FileRead): void;
+  /** What the child is sent. */
+  message: Uint8Array | { bytes: Uint8Array; format: DocumentFormat };
+  timeMs: number;
+  done(result: FileRead | DocumentRead): void;
 }
 
 interface Worker {
@@ -104,7 +111,7 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     const worker: Worker = { process: child, job: undefined, killed: undefined, timer: undefined };
     workers.add(worker);
     lowerPriority(child.pid);
-    child.on('message', (reading: Reading) => {
+    child.on('message', (reading: Reading | Extracted) => {
       finish(worker, reading);
       rest(worker);
       next();
@@ -133,14 +140,14 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     worker.process.channel?.ref();
     worker.timer = setTimeout(() => {
       kill(worker, 'timeout');
-    }, timeMs);
+    }, job.timeMs);
     watch ??= setInterval(() => void watchMemory(), WATCH_MS).unref();
-    worker.process.send(job.bytes, (error) => {
+    worker.process.send(job.message, (error) => {
       if (error !== null && worker.job === job) worker.process.kill('SIGKILL');
     });
   }
 
-  function finish(worker: Worker, result: FileRead): void {
+  function finish(worker: Worker, result: FileRead | DocumentRead): void {
     clearTimeout(worker.timer);
     const { job } = worker;
     worker.job = undefined;
@@ -174,34 +181,49 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     }
   }
 
+  function enqueue<R extends FileRead | DocumentRead>(
+    work: Pick<Job, 'message' | 'timeMs'>,
+    signal: AbortSignal | undefined,
+  ): Promise<R | NotRead> {
+    if (closed || signal?.aborted === true) return Promise.resolve({ ok: false, reason: 'aborted' });
+    if (queue.length >= waiting) return Promise.resolve({ ok: false, reason: 'busy' });
+    return new Promise((resolve) => {
+      const giveUp = (): void => {
+        const at = queue.indexOf(job);
+        const worker = [...workers].find((one) => one.job === job);
+        if (worker) kill(worker, 'aborted');
+        else if (at !== -1) {
+          queue.splice(at, 1);
+          job.done({ ok: false, reason: 'aborted' });
+        }
+      };
+      const job: Job = {
+        ...work,
+        done: (result) => {
+          signal?.removeEventListener('abort', giveUp);
+          // The child answers what it was asked.
+          resolve(result as R);
+        },
+      };
+      signal?.addEventListener('abort', giveUp);
+      queue.push(job);
+      next();
+    });
+  }
+
   return {
     read(bytes, signal) {
-      if (bytes.length > FILE_LIMITS.bytes) return Promise.resolve({ ok: false, reason: 'too_large' });
-      if (bytes.length === 0) return Promise.resolve({ ok: false, reason: 'empty' });
-      if (signatureOf(bytes) === undefined) return Promise.resolve({ ok: false, reason: 'unsupported' });
-      if (closed || signal?.aborted === true) return Promise.resolve({ ok: false, reason: 'aborted' });
-      if (queue.length >= waiting) return Promise.resolve({ ok: false, reason: 'busy' });
-      return new Promise((resolve) => {
-        const giveUp = (): void => {
-          const at = queue.indexOf(job);
-          const worker = [...workers].find((one) => one.job === job);
-          if (worker) kill(worker, 'aborted');
-          else if (at !== -1) {
-            queue.splice(at, 1);
-            job.done({ ok: false, reason: 'aborted' });
-          }
-        };
-        const job: Job = {
-          bytes,
-          done: (result) => {
-            signal?.removeEventListener('abort', giveUp);
-            resolve(result);
-          },
-        };
-        signal?.addEventListener('abort', giveUp);
-        queue.push(job);
-        next();
-      });
+      const refused = unread(bytes);
+      if (refused !== undefined) return Promise.resolve({ ok: false, reason: refused });
+      const kind = signatureOf(bytes);
+      if (kind === undefined || kind === 'html') return Promise.resolve({ ok: false, reason: 'unsupported' });
+      return enqueue<Reading>({ message: bytes, timeMs }, signal);
+    },
+    readDocument(bytes, format, signal) {
+      const refused = unread(bytes);
+      if (refused !== undefined) return Promise.resolve({ ok: false, reason: refused });
+      const most = options.timeMs ?? DOCUMENT_LIMITS.timeMs;
+      return enqueue<Extracted>({ message: { bytes, format }, timeMs: most }, signal);
     },
     async close() {
       closed = true;
@@ -218,6 +240,9 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     },
   };
 }
+
+const unread = ({ length }: Uint8Array): 'too_large' | 'empty' | undefined =>
+  length > FILE_LIMITS.bytes ? 'too_large' : length === 0 ? 'empty' : undefined;
 
 /** Reading a file must never slow the answers down. */
 function lowerPriority(pid: number | undefined): void {

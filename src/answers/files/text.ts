@@ -1,4 +1,5 @@
 import { scrub } from '../../lib/scrub.ts';
+import { headingOf, inline, literal, partOf, reflow } from '../ingest/plain.ts';
 import { holdsControls } from './kind.ts';
 import { UnreadableError } from './unreadable.ts';
 
@@ -26,4 +27,18 @@ export function tidy(text: string): string {
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+/** Plain text as Markdown: a short line alone is a heading, broken lines are joined. */
+export function textMarkdown(text: string): string {
+  const blocks = text.split(/\n{2,}/).filter((block) => block.trim() !== '');
+  return blocks
+    .map((block, at) => {
+      const part = block.includes('\n') ? undefined : partOf(block);
+      const title = at + 1 < blocks.length ? headingOf(block) : undefined;
+      if (part !== undefined) return `${'#'.repeat(1 + part)} ${inline(block)}`;
+      // The first is what the text is called; the others stand below it.
+      return title === undefined ? literal(reflow(block)) : `${at === 0 ? '#' : '##'} ${inline(title)}`;
+    })
+    .join('\n\n');
 }

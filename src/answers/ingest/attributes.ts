@@ -27,7 +27,7 @@ const KINDS: readonly string[] = ['document', 'faq', 'redirect'] satisfies Passa
 const STATUSES: readonly string[] = ['confirmed', 'a_confirmer', 'demonstration'] satisfies PassageStatus[];
 
 /** A real calendar day written YYYY-MM-DD. */
-function isDate(value: string): boolean {
+export function isDate(value: string): boolean {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
   if (!parts) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];

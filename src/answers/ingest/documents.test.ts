@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/folder.ts';
-import { checkDocuments, parseFile, readDocuments } from './documents.ts';
+import { readDocuments } from '../library/desk.ts';
+import { parseFile } from './documents.ts';
 
 const parse = (text: string, file = 'a.md') => parseFile(file, Buffer.from(text));
 const FIXTURE = join(import.meta.dirname, '../fixtures/desk/documents');
@@ -113,15 +114,15 @@ describe('what a person must correct', () => {
 
   test('a file that is not UTF-8, an empty folder, a missing folder', async () => {
     const folder = temporaryFolder();
-    expect(await checkDocuments(folder)).toMatchObject([
-      { message: expect.stringMatching(/no \.md file/) as unknown },
+    expect((await readDocuments(folder)).problems).toMatchObject([
+      { message: expect.stringMatching(/holds no document/) as unknown },
     ]);
     mkdirSync(join(folder, 'sub'));
     writeFileSync(join(folder, 'sub', 'x.md'), Buffer.from([0x63, 0xe9]));
-    expect(await checkDocuments(folder)).toMatchObject([
+    expect((await readDocuments(folder)).problems).toMatchObject([
       { file: 'sub/x.md', message: expect.stringMatching(/UTF-8/) as unknown },
     ]);
-    expect(await checkDocuments(join(folder, 'none'))).toMatchObject([
+    expect((await readDocuments(join(folder, 'none'))).problems).toMatchObject([
       { message: expect.stringMatching(/no documents folder/) as unknown },
     ]);
   });

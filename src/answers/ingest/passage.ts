@@ -10,6 +10,8 @@ export interface Passage {
   documentTitle: string;
   /** Heading path under the document title, `A › B`; absent for text above the first heading. */
   section?: string;
+  /** Page of the file it begins on, from 1; absent: the file has no pages. */
+  page?: number;
   /** What the title field indexes and what a suggestion shows: a question, or the heading path with the document title. */
   title: string;
   /** Other phrasings of the title. */

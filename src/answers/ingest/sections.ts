@@ -4,6 +4,8 @@ export interface Section {
   path: { depth: number; text: string }[];
   /** File line of the heading, counted from 1. */
   line: number;
+  /** Page it begins on, from 1, in a file with pages. */
+  page?: number;
   /** Markdown below the heading, without the attribute comment. */
   body: string;
   /** Inside of an HTML comment standing right under the heading, and its line. */
@@ -13,17 +15,26 @@ export interface Section {
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
-/** Cuts at ATX headings, outside code fences. `firstLine` is the file line of `lines[0]`. */
-export function cutAtHeadings(lines: readonly string[], firstLine: number): Section[] {
+/**
+ * Cuts at ATX headings, outside code fences. `firstLine` is the file line of `lines[0]`; `open` the headings above it.
+ * `path`: those that are open at the end.
+ */
+export function cutAtHeadings(
+  lines: readonly string[],
+  firstLine: number,
+  open: Section['path'] = [],
+): { sections: Section[]; path: Section['path'] } {
   const sections: Section[] = [];
-  let path: Section['path'] = [];
+  let path = open;
+  /** Line 0 is a heading only once one was met. */
+  let met = false;
   let start = 0;
   let fence: string | undefined;
   const close = (end: number) => {
     const headed = path.length > 0;
-    const from = headed ? start + 1 : start;
+    const from = met ? start + 1 : start;
     const section = withComment(lines.slice(from, end), firstLine + from);
-    if (headed || section.body !== '') sections.push({ path, line: firstLine + start, ...section });
+    if ((headed && met) || section.body !== '') sections.push({ path, line: firstLine + start, ...section });
   };
   lines.forEach((line, index) => {
     const mark = FENCE.exec(line)?.[1];
@@ -36,11 +47,12 @@ export function cutAtHeadings(lines: readonly string[], firstLine: number): Sect
     if (!heading) return;
     close(index);
     start = index;
+    met = true;
     const depth = (heading[1] ?? '#').length;
     path = [...path.filter((above) => above.depth < depth), { depth, text: plainText(heading[2] ?? '') }];
   });
   close(lines.length);
-  return sections;
+  return { sections, path };
 }
 
 function withComment(lines: readonly string[], firstLine: number): Pick<Section, 'body' | 'comment'> {

@@ -43,6 +43,14 @@ describe('splitting a section', () => {
   });
 });
 
+test('a table that is cut keeps its header on each piece, and every row whole', () => {
+  const rows = Array.from({ length: 60 }, (_, n) => `| Ville ${n} | ${n} 000 F par mois |`);
+  const pieces = splitPassages(`Tarifs :\n\n| Lieu | Prix |\n| --- | --- |\n${rows.join('\n')}`);
+  expect(pieces.length).toBeGreaterThan(1);
+  for (const piece of pieces) expect(piece).toContain('| Lieu | Prix |\n| --- | --- |\n| Ville');
+  for (const row of rows) expect(pieces.filter((piece) => piece.split('\n').includes(row))).toHaveLength(1);
+});
+
 test.each([
   ['Le taux est de 8.4 %. Il monte.', ['Le taux est de 8.4 %.', 'Il monte.']],
   ['Payez 63 000 F. Puis la CSS. Fin.', ['Payez 63 000 F.', 'Puis la CSS.', 'Fin.']],

@@ -16,18 +16,27 @@ interface Unit {
   text: string;
   /** What stands between this unit and the one before. */
   glue: string;
+  /** Of a row: the header of its table, repeated where a passage begins in the middle of it. */
+  head?: string;
 }
+
+const ROW = /^\s*\|/;
+const RULE = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*$/;
+/** A header that leaves no room for rows is not repeated. UTF-16 units. */
+const LONGEST_HEAD = 400;
 
 function units(markdown: string): Unit[] {
   const out: Unit[] = [];
   for (const block of markdown.split(/\n{2,}/)) {
     if (block.trim() === '') continue;
     let glue = '\n\n';
-    for (const line of block.split('\n')) {
+    const lines = block.split('\n');
+    const head = headOf(lines);
+    for (const [at, line] of lines.entries()) {
       const whole = line.length <= PASSAGE_MAX && (/^\s*([-*+|>]|\d+[.)])/.test(line) || line.length < 200);
       for (const text of whole ? [line] : sentences(line)) {
         for (const piece of hardCut(text)) {
-          out.push({ text: piece, glue });
+          out.push({ text: piece, glue, ...(head !== undefined && at > 1 && ROW.test(line) && { head }) });
           glue = ' ';
         }
       }
@@ -35,6 +44,11 @@ function units(markdown: string): Unit[] {
     }
   }
   return out;
+}
+
+function headOf([first = '', second = '']: readonly string[]): string | undefined {
+  const head = `${first}\n${second}`;
+  return ROW.test(first) && RULE.test(second) && head.length <= LONGEST_HEAD ? head : undefined;
 }
 
 /** A "sentence" longer than a passage (a list without full stops, hostile text) is cut at spaces, or anywhere. */
@@ -52,7 +66,13 @@ function hardCut(text: string): string[] {
   return pieces;
 }
 
-/** Cuts a section into passages at sentence ends, without overlap: words are kept, in order, once each. */
+const begins = ({ head, text }: Unit): string =>
+  head === undefined || head.length + 1 + text.length > PASSAGE_MAX ? text : `${head}\n${text}`;
+
+/**
+ * Cuts a section into passages at sentence ends, without overlap: words are kept, in order, once each, but for the header
+ * of a table that is cut.
+ */
 export function splitPassages(markdown: string): string[] {
   if (markdown.length <= PASSAGE_MAX) return markdown.trim() === '' ? [] : [markdown.trim()];
   const passages: string[] = [];
@@ -62,7 +82,7 @@ export function splitPassages(markdown: string): string[] {
     const paragraphEnds = unit.glue === '\n\n' && current.length >= PASSAGE_MIN;
     if (current !== '' && (longer.length > PASSAGE_MAX || paragraphEnds)) {
       passages.push(current);
-      current = unit.text;
+      current = begins(unit);
     } else current = longer;
   }
   if (current !== '') passages.push(current);

@@ -1,15 +1,12 @@
 import type { SessionDocument } from '../../message/answer.ts';
 import type { Passage } from '../ingest/passage.ts';
+import { headingOf, literal, reflow } from '../ingest/plain.ts';
 import { splitPassages } from '../ingest/split.ts';
 
-export interface OwnPassage extends Passage {
-  /** Counted from 1; absent: the file has no pages. */
-  page?: number;
-}
+export type OwnPassage = Passage;
 
 /** Blocks are put together up to this length (UTF-16 units): the answer of a bill is its amount, not the bill. */
 const TOGETHER = 300;
-const LONGEST_HEADING = 80;
 
 /** The passages of a file somebody sent: its words as Markdown that shows them as they are. */
 export function ownPassages(document: SessionDocument, language: string): OwnPassage[] {
@@ -58,36 +55,3 @@ function blocksOf(page: string, kind: SessionDocument['kind']): string[] {
     .map((block) => (kind === 'pdf' || kind === 'image' ? reflow(block) : block).trim())
     .filter((block) => block !== '');
 }
-
-/** A shorter line was ended on purpose, unless the next goes on in lower case. */
-const BROKEN_FROM = 40;
-const BROKEN_FROM_LOWER = 20;
-
-function reflow(block: string): string {
-  return block.split('\n').reduce((text, line) => {
-    const last = text.slice(text.lastIndexOf('\n') + 1);
-    if (/\p{L}-$/u.test(last) && /^\p{Ll}/u.test(line)) return text.slice(0, -1) + line;
-    const from = /^[\p{Ll}(]/u.test(line) ? BROKEN_FROM_LOWER : /^[\d«]/.test(line) ? BROKEN_FROM : Infinity;
-    const goesOn = last.length >= from && !/[.!?:;|]$/.test(last);
-    return text === '' ? line : `${text}${goesOn ? ' ' : '\n'}${line}`;
-  }, '');
-}
-
-/** A short line alone that announces what follows, without a value of its own. */
-function headingOf(block: string): string | undefined {
-  const marked = /^#{1,6} +(.+?)\s*#*$/.exec(block)?.[1];
-  if (marked !== undefined) return marked;
-  const plain =
-    block.length <= LONGEST_HEADING &&
-    !/\n|[.,;:!?]$|[:|]\s|^[-•*]|\d$/.test(block) &&
-    /\p{L}{3}/u.test(block) &&
-    !/\d ?(?:%|f\b|fcfa|cfa)/i.test(block);
-  return plain ? block : undefined;
-}
-
-/** Marks of Markdown that are only characters here: nothing a person's file says becomes a link or an emphasis. Lists stay. */
-const literal = (text: string): string =>
-  text
-    .replace(/[\\`*_[\]~|]/g, '\\$&')
-    .replace(/^(\s*)([#>+])/gm, '$1\\$2')
-    .replace(/^(\s*)[•·▪] /gm, '$1- ');

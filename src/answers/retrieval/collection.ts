@@ -1,27 +1,12 @@
 import type { Passage } from '../ingest/passage.ts';
-import { plainText } from '../ingest/sections.ts';
+import type { Analysed } from './analysis.ts';
 import type { QuestionType, TypePatterns } from './evidence.ts';
-import { evidenceOf, questionType } from './evidence.ts';
-import { words } from './fold.ts';
+import { questionType } from './evidence.ts';
+import type { GrowingLexicon, Lexicon } from './lexicon.ts';
 import type { Postings } from './postings.ts';
 import { buildPostings } from './postings.ts';
-import { grams, root, stem } from './views.ts';
-
-/** Everything known of a word of the collection; ids are dense from 0. */
-export interface Lexicon {
-  forms: string[];
-  idOf: Map<string, number>;
-  stemOf: Uint32Array;
-  rootOf: Uint32Array;
-  /** 1: a stop word, kept in titles only. */
-  stop: Uint8Array;
-  stems: Map<string, number>;
-  roots: Map<string, number>;
-  gramIds: Map<string, number>;
-  /** Grams of form f are `grams[gramOffsets[f] … gramOffsets[f + 1])`. */
-  gramOffsets: Uint32Array;
-  grams: Uint32Array;
-}
+import type { Slices } from './slices.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Every title and every alternate phrasing is a title of its own: the best one speaks for its passage. */
 export interface Titles {
@@ -40,9 +25,8 @@ export interface Collection {
   titles: Titles;
   /** First title of each passage; its titles follow each other. Length: passages + 1. */
   firstTitle: Uint32Array;
-  /** Content forms of passage p's body, in order: `body[bodyOffsets[p] … bodyOffsets[p + 1])`. */
-  bodyOffsets: Uint32Array;
-  body: Uint32Array;
+  /** Content forms of a passage's body, in order. */
+  bodyOf(passage: number): Uint32Array;
   byStem: Postings;
   /** Bodies that hold a form, by form id. */
   formFrequency: Uint32Array;
@@ -53,181 +37,146 @@ export interface Collection {
   evidence: Uint8Array;
   /** Passages that hold a stem in title or body, by stem id. */
   stemFrequency: Uint32Array;
-  /** Words of bodies and titles, without those that only alternates have, with their occurrences. */
-  vocabulary: ReadonlyMap<string, number>;
+  vocabulary: Vocabulary;
   /** Titles are headings that many passages share, not questions of their own. */
   sharedTitles: boolean;
 }
 
-class Interner {
-  readonly ids = new Map<string, number>();
-  add(key: string): number {
-    let id = this.ids.get(key);
-    if (id === undefined) {
-      id = this.ids.size;
-      this.ids.set(key, id);
-    }
-    return id;
-  }
-}
-
-/** An interner that counts. */
-class Forms extends Interner {
-  readonly counts: number[] = [];
-  addAll(list: readonly string[]): Uint32Array {
-    return Uint32Array.from(list, (word) => {
-      const id = this.add(word);
-      this.counts[id] = (this.counts[id] ?? 0) + 1;
-      return id;
-    });
-  }
-}
-
 /** Below this share of distinct titles, a title says little about its passage (RETRIEVAL: "shared headings"). */
 const DISTINCT_TITLES = 0.7;
+/** Passages between two pauses. */
+const PAUSE = 64;
 
-export interface IndexOptions {
-  stopWords: ReadonlySet<string>;
+export interface CollectionOptions {
+  lexicon: GrowingLexicon;
+  vocabulary: Vocabulary;
   patterns: TypePatterns;
   /**
-   * Words of an alternate phrasing, given what bodies and titles hold (word → occurrences). Citizens' spellings are
-   * written there on purpose: read as a question would be, they cannot teach the engine to misspell. Default: as typed.
+   * Words of an alternate phrasing. Citizens' spellings are written there on purpose: read as a question would be, they
+   * cannot teach the engine to misspell.
    */
-  readAlternate?: (text: string, vocabulary: ReadonlyMap<string, number>) => string[];
+  readAlternate(text: string): string[];
 }
 
-/** Indexes passages for ranking. Pure: same passages, same collection. */
-export function buildIndex(passages: readonly Passage[], options: IndexOptions): Collection {
-  const { stopWords, patterns } = options;
-  const forms = new Forms();
+type Visit = (id: number) => void;
+
+/** Puts analysed documents together for ranking. Same documents in the same order, same collection. */
+export function* buildCollection(
+  parts: readonly Analysed[],
+  { lexicon: growing, vocabulary, patterns, readAlternate }: CollectionOptions,
+): Slices<Collection> {
+  const passages = parts.flatMap((part) => part.passages);
+  const count = passages.length;
+  const partOf = new Uint32Array(count);
+  const placeIn = new Uint32Array(count);
+  const evidence = new Uint8Array(count);
+  const groups = new Map<string, number>();
+  const groupOf = new Uint32Array(count);
+  const distinct = new Set<string>();
   const titleWords: Uint32Array[] = [];
   const titlePassage: number[] = [];
-  const titleTypes: (QuestionType | undefined)[] = [];
-  const firstTitle = new Uint32Array(passages.length + 1);
-  const bodies: Uint32Array[] = [];
-  const evidence = new Uint8Array(passages.length);
-  const groups = new Interner();
-  const groupOf = new Uint32Array(passages.length);
-  const distinct = new Set<string>();
-  const headings = passages.map(({ title }) => words(title));
-  passages.forEach((passage, index) => {
-    const about = passage.title.startsWith(passage.documentTitle) ? [] : words(passage.documentTitle);
-    const read = [...about, ...(headings[index] ?? []), ...words(plainText(passage.text))];
-    bodies.push(forms.addAll(read.filter((word) => !stopWords.has(word))));
-    forms.addAll(headings[index] ?? []);
-    evidence[index] = evidenceOf(passage.text);
-    groupOf[index] = groups.add(passage.documentTitle.toLowerCase());
-    distinct.add(passage.title.toLowerCase());
-  });
-  const vocabulary = new Map([...forms.ids].map(([form, id]) => [form, forms.counts[id] ?? 0]));
-  const readAlternate = options.readAlternate ?? words;
-  passages.forEach((passage, index) => {
-    firstTitle[index] = titleWords.length;
-    for (const list of [
-      headings[index] ?? [],
-      ...passage.alternates.map((text) => readAlternate(text, vocabulary)),
-    ]) {
-      titleWords.push(forms.addAll(list));
-      titlePassage.push(index);
-      titleTypes.push(questionType(list, patterns));
+  const types: Titles['types'] = [];
+  const firstTitle = new Uint32Array(count + 1);
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    evidence.set(part.evidence, at);
+    for (const [place, passage] of part.passages.entries()) {
+      partOf[at] = index;
+      placeIn[at] = place;
+      const group = passage.documentTitle.toLowerCase();
+      if (!groups.has(group)) groups.set(group, groups.size);
+      groupOf[at] = groups.get(group) ?? 0;
+      distinct.add(passage.title.toLowerCase());
+      const heading = part.headings[place] ?? new Uint32Array();
+      titleWords.push(heading);
+      types.push(part.types[place]);
+      for (const text of passage.alternates) {
+        const read = readAlternate(text);
+        titleWords.push(growing.add(read));
+        types.push(questionType(read, patterns));
+      }
+      while (titlePassage.length < titleWords.length) titlePassage.push(at);
+      at += 1;
+      firstTitle[at] = titleWords.length;
+      if (at % PAUSE === 0) yield;
     }
-  });
-  firstTitle[passages.length] = titleWords.length;
+  }
 
-  const lexicon = describe(forms, stopWords);
+  const lexicon = growing.snapshot();
   const { stemOf, rootOf, stop } = lexicon;
-  const { body, bodyOffsets } = flatten(bodies);
-  const bodyOf = (passage: number) => body.subarray(bodyOffsets[passage], bodyOffsets[passage + 1]);
-  const stemsOf = (ids: Uint32Array): Uint32Array => ids.map((id) => stemOf[id] ?? 0);
-  const titleStems = titleWords.map((ids) => stemsOf(ids.filter((id) => stop[id] !== 1)));
-  const everyStem = function* (passage: number): Generator<number> {
-    for (const id of bodyOf(passage)) yield stemOf[id] ?? 0;
+  const bodyOf = (passage: number): Uint32Array => {
+    const part = parts[partOf[passage] ?? 0];
+    const place = placeIn[passage] ?? 0;
+    return part ? part.body.subarray(part.offsets[place], part.offsets[place + 1]) : new Uint32Array();
+  };
+  const bodyStems = (passage: number, visit: Visit): void => {
+    for (const id of bodyOf(passage)) visit(stemOf[id] ?? 0);
+  };
+  const titleStems = (title: number, visit: Visit): void => {
+    for (const id of titleWords[title] ?? []) if (stop[id] !== 1) visit(stemOf[id] ?? 0);
+  };
+  const everyStem = (passage: number, visit: Visit): void => {
+    bodyStems(passage, visit);
     for (let title = firstTitle[passage] ?? 0; title < (firstTitle[passage + 1] ?? 0); title += 1)
-      yield* titleStems[title] ?? [];
+      titleStems(title, visit);
   };
-  const members = Array.from({ length: groups.ids.size }, (): number[] => []);
+  const members = Array.from({ length: groups.size }, (): number[] => []);
   groupOf.forEach((group, passage) => members[group]?.push(passage));
-  const groupText = function* (group: number): Generator<number> {
-    for (const passage of members[group] ?? []) yield* everyStem(passage);
-  };
-  const stems = lexicon.stems.size;
+  const stems = lexicon.stemCount;
   return {
     passages,
     lexicon,
     titles: {
       passage: Uint32Array.from(titlePassage),
       words: titleWords,
-      types: titleTypes,
-      stems: buildPostings(titleStems.length, stems, (title) => titleStems[title] ?? []),
-      wordFrequency: frequencies(titleWords.length, forms.ids.size, (title) => titleWords[title] ?? []),
+      types,
+      stems: yield* buildPostings(titleWords.length, stems, titleStems),
+      wordFrequency: yield* frequencies(titleWords.length, lexicon.size, (title, visit) => {
+        titleWords[title]?.forEach(visit);
+      }),
     },
     firstTitle,
-    bodyOffsets,
-    body,
-    byStem: buildPostings(passages.length, stems, (passage) => stemsOf(bodyOf(passage))),
-    formFrequency: frequencies(passages.length, forms.ids.size, bodyOf),
-    byRoot: buildPostings(passages.length, lexicon.roots.size, (passage) =>
-      bodyOf(passage).map((id) => rootOf[id] ?? 0),
-    ),
-    byGroup: buildPostings(members.length, stems, groupText),
+    bodyOf,
+    // The words citizens use, where an entry lists them, are as good as its own.
+    byStem: yield* buildPostings(count, stems, (passage, visit) => {
+      bodyStems(passage, visit);
+      for (let title = (firstTitle[passage] ?? 0) + 1; title < (firstTitle[passage + 1] ?? 0); title += 1)
+        titleStems(title, visit);
+    }),
+    formFrequency: yield* frequencies(count, lexicon.size, (passage, visit) => {
+      for (const id of bodyOf(passage)) visit(id);
+    }),
+    byRoot: yield* buildPostings(count, lexicon.rootCount, (passage, visit) => {
+      for (const id of bodyOf(passage)) visit(rootOf[id] ?? 0);
+    }),
+    byGroup: yield* buildPostings(members.length, stems, (group, visit) => {
+      for (const passage of members[group] ?? []) everyStem(passage, visit);
+    }),
     groupOf,
     evidence,
-    stemFrequency: frequencies(passages.length, stems, everyStem),
+    stemFrequency: yield* frequencies(count, stems, everyStem),
     vocabulary,
-    sharedTitles: passages.length > 1 && distinct.size / passages.length < DISTINCT_TITLES,
-  };
-}
-
-function describe(forms: Interner, stopWords: ReadonlySet<string>): Lexicon {
-  const list = [...forms.ids.keys()];
-  const stems = new Interner();
-  const roots = new Interner();
-  const gramIds = new Interner();
-  const stemOf = new Uint32Array(list.length);
-  const rootOf = new Uint32Array(list.length);
-  const stop = new Uint8Array(list.length);
-  const gramOffsets = new Uint32Array(list.length + 1);
-  const gramList: number[] = [];
-  list.forEach((form, id) => {
-    const stemmed = stem(form);
-    stemOf[id] = stems.add(stemmed);
-    rootOf[id] = roots.add(root(stemmed));
-    stop[id] = stopWords.has(form) ? 1 : 0;
-    for (const gram of grams(form)) gramList.push(gramIds.add(gram));
-    gramOffsets[id + 1] = gramList.length;
-  });
-  return {
-    forms: list,
-    idOf: forms.ids,
-    stemOf,
-    rootOf,
-    stop,
-    stems: stems.ids,
-    roots: roots.ids,
-    gramIds: gramIds.ids,
-    gramOffsets,
-    grams: Uint32Array.from(gramList),
+    sharedTitles: count > 1 && distinct.size / count < DISTINCT_TITLES,
   };
 }
 
 /** In how many of `count` texts each id stands. */
-function frequencies(count: number, size: number, textOf: (index: number) => Iterable<number>): Uint32Array {
+function* frequencies(
+  count: number,
+  size: number,
+  read: (index: number, visit: Visit) => void,
+): Slices<Uint32Array> {
   const counts = new Uint32Array(size);
   const lastSeen = new Uint32Array(size);
-  for (let index = 0; index < count; index += 1) {
-    for (const id of textOf(index)) {
-      if (lastSeen[id] === index + 1) continue;
-      lastSeen[id] = index + 1;
-      counts[id] = (counts[id] ?? 0) + 1;
-    }
+  let index = 0;
+  const visit = (id: number): void => {
+    if (lastSeen[id] === index + 1) return;
+    lastSeen[id] = index + 1;
+    counts[id] = (counts[id] ?? 0) + 1;
+  };
+  for (; index < count; index += 1) {
+    read(index, visit);
+    if (index % PAUSE === 0) yield;
   }
   return counts;
-}
-
-function flatten(bodies: readonly Uint32Array[]): { bodyOffsets: Uint32Array; body: Uint32Array } {
-  const bodyOffsets = new Uint32Array(bodies.length + 1);
-  bodies.forEach((ids, index) => (bodyOffsets[index + 1] = (bodyOffsets[index] ?? 0) + ids.length));
-  const body = new Uint32Array(bodyOffsets[bodies.length] ?? 0);
-  bodies.forEach((ids, index) => body.set(ids, bodyOffsets[index]));
-  return { bodyOffsets, body };
 }

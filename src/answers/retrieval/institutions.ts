@@ -1,5 +1,11 @@
-import type { Passage } from '../ingest/passage.ts';
 import { words } from './fold.ts';
+import type { Slices } from './slices.ts';
+
+/** Acronyms that a passage uses, folded: in its titles, and anywhere. */
+export interface Named {
+  title: ReadonlySet<string>;
+  any: ReadonlySet<string>;
+}
 
 /** Names of institutions (acronyms of the titles) and which passage speaks of which. */
 export interface Institutions {
@@ -19,25 +25,20 @@ const SILENT = 0.5;
  * collection are the acronyms that its titles use in several passages, without any list to keep. `aliases` gives the
  * other names of an institution (a desk's synonym groups).
  */
-export function findInstitutions(
-  passages: readonly Passage[],
+export function* findInstitutions(
+  passages: readonly Named[],
   aliases: readonly (readonly string[])[],
-): Institutions {
-  const titled = passages.map((passage) => acronyms([passage.documentTitle, passage.title].join(' \n ')));
+): Slices<Institutions> {
   const counts = new Map<string, number>();
-  for (const names of titled) for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { title } of passages) for (const name of title) counts.set(name, (counts.get(name) ?? 0) + 1);
+  yield;
   const names = new Set([...counts].filter(([, count]) => count >= 2).map(([name]) => name));
-  const spoken = passages.map((passage, index) => {
-    const all = new Set([...(titled[index] ?? []), ...acronyms(passage.text)]);
-    return { title: new Set([...(titled[index] ?? [])].filter((name) => names.has(name))), any: all };
-  });
   // The institution most passages belong to need not be named in each of them.
-  const share = new Map(
-    [...names].map((name) => [
-      name,
-      spoken.filter(({ any }) => any.has(name)).length / Math.max(1, passages.length),
-    ]),
-  );
+  const spoken = new Map<string, number>();
+  for (const { any } of passages)
+    for (const name of any) if (names.has(name)) spoken.set(name, (spoken.get(name) ?? 0) + 1);
+  yield;
+  const share = (name: string): number => (spoken.get(name) ?? 0) / Math.max(1, passages.length);
   const nameOf = new Map<string, string>([...names].map((name) => [name, name]));
   for (const group of aliases) {
     const single = group
@@ -52,20 +53,25 @@ export function findInstitutions(
     penalty(question) {
       const asked = new Set(question.flatMap((word) => nameOf.get(word) ?? []));
       if (asked.size === 0) return undefined;
-      const rare = 1 - Math.max(...[...asked].map((name) => share.get(name) ?? 0));
+      const rare = 1 - Math.max(...[...asked].map(share));
       return (passage) => {
-        const own = spoken[passage];
+        const own = passages[passage];
         if (!own || [...asked].some((name) => own.title.has(name))) return 0;
         const mentions = [...asked].some((name) => own.any.has(name));
-        if (own.title.size > 0) return mentions ? OTHER / 2 : OTHER;
+        const others = [...own.title].some((name) => names.has(name));
+        if (others) return mentions ? OTHER / 2 : OTHER;
         return mentions ? 0 : SILENT * rare;
       };
     },
   };
 }
 
-function acronyms(text: string): Set<string> {
+const NONE: ReadonlySet<string> = new Set();
+
+/** Acronyms of a text, folded. */
+export function acronyms(text: string): ReadonlySet<string> {
   // A shouted heading is not a row of acronyms.
-  if (text === text.toUpperCase() && /\s/.test(text)) return new Set();
-  return new Set([...text.matchAll(ACRONYM)].map(([name]) => name.toLowerCase()));
+  if (text === text.toUpperCase() && /\s/.test(text)) return NONE;
+  const found = text.match(ACRONYM);
+  return found ? new Set(found.map((name) => name.toLowerCase())) : NONE;
 }

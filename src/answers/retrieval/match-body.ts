@@ -20,7 +20,7 @@ export interface BodyMatch {
 
 /** Reads one candidate's body: its word sequence against the question. */
 export function bodyMatcher(collection: Collection, query: Query): (passage: number) => BodyMatch {
-  const { lexicon, body, bodyOffsets, byStem: postings, formFrequency, passages } = collection;
+  const { lexicon, byStem: postings, formFrequency, passages } = collection;
   const byStem = meaningsOf(query);
   const mass = Math.max(1e-9, massOf(query));
   const forms = relevantForms(collection, query, byStem);
@@ -35,9 +35,8 @@ export function bodyMatcher(collection: Collection, query: Query): (passage: num
     const seenGrams = new Set<number>();
     const hits: { at: number; word: number }[] = [];
     let gramMass = 0;
-    const from = bodyOffsets[passage] ?? 0;
-    const to = bodyOffsets[passage + 1] ?? 0;
-    for (let at = from; at < to; at += 1) {
+    const body = collection.bodyOf(passage);
+    for (let at = 0; at < body.length; at += 1) {
       const form = body[at] ?? 0;
       if (!forms.relevant(form)) continue;
       const found = byStem.get(lexicon.stemOf[form] ?? 0);
@@ -53,7 +52,7 @@ export function bodyMatcher(collection: Collection, query: Query): (passage: num
         gramMass += query.grams.get(gram) ?? 0;
       }
     }
-    const length = (to - from) / postings.averageLength;
+    const length = body.length / postings.averageLength;
     let exact = 0;
     for (const [form, { at, weight }] of exactOf) {
       const tf = counts[at] ?? 0;

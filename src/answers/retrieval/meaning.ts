@@ -27,8 +27,8 @@ export function relevantForms(
   query: Query,
   byStem: ReadonlyMap<number, Meaning>,
 ): { relevant(form: number): boolean; grams(form: number): readonly number[] } {
-  const { gramOffsets, grams, stemOf, rootOf, forms } = collection.lexicon;
-  const state = new Uint8Array(forms.length);
+  const { gramOffsets, grams, stemOf, rootOf, size } = collection.lexicon;
+  const state = new Uint8Array(size);
   const held = new Map<number, readonly number[]>();
   const roots = new Set(query.words.map(({ rootId }) => rootId));
   function examine(form: number): void {

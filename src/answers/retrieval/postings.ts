@@ -1,3 +1,5 @@
+import type { Slices } from './slices.ts';
+
 /** An inverted index of one field in one view, in typed arrays: about 5 bytes per posting. */
 export interface Postings {
   documents: number;
@@ -10,29 +12,36 @@ export interface Postings {
   averageLength: number;
 }
 
+/** Documents between two pauses. */
+const PAUSE = 64;
+
 /**
- * `textOf(d)` gives the term ids of document d, all below `terms`; it is called twice, so that no copy of the
- * texts need be held.
+ * `read(d, visit)` gives `visit` each term id of document d, all below `terms`; every document is read twice, so that
+ * no copy of the texts need be held.
  */
-export function buildPostings(
+export function* buildPostings(
   documents: number,
   terms: number,
-  textOf: (doc: number) => Iterable<number>,
-): Postings {
+  read: (doc: number, visit: (id: number) => void) => void,
+): Slices<Postings> {
   const offsets = new Uint32Array(terms + 1);
   const lengths = new Uint32Array(documents);
   const lastSeen = new Uint32Array(terms);
   let total = 0;
-  for (let doc = 0; doc < documents; doc += 1) {
-    let length = 0;
-    for (const id of textOf(doc)) {
-      length += 1;
-      if (lastSeen[id] === doc + 1) continue;
-      lastSeen[id] = doc + 1;
-      offsets[id + 1] = (offsets[id + 1] ?? 0) + 1;
-    }
+  let doc = 0;
+  let length = 0;
+  const count = (id: number): void => {
+    length += 1;
+    if (lastSeen[id] === doc + 1) return;
+    lastSeen[id] = doc + 1;
+    offsets[id + 1] = (offsets[id + 1] ?? 0) + 1;
+  };
+  for (; doc < documents; doc += 1) {
+    length = 0;
+    read(doc, count);
     lengths[doc] = length;
     total += length;
+    if (doc % PAUSE === 0) yield;
   }
   for (let term = 0; term < terms; term += 1)
     offsets[term + 1] = (offsets[term + 1] ?? 0) + (offsets[term] ?? 0);
@@ -41,17 +50,19 @@ export function buildPostings(
   const frequencies = new Uint8Array(size);
   const next = offsets.slice();
   lastSeen.fill(0);
-  for (let doc = 0; doc < documents; doc += 1) {
-    for (const id of textOf(doc)) {
-      let slot = (next[id] ?? 1) - 1;
-      if (lastSeen[id] !== doc + 1) {
-        lastSeen[id] = doc + 1;
-        slot += 1;
-        next[id] = slot + 1;
-        docs[slot] = doc;
-      }
-      frequencies[slot] = Math.min(255, (frequencies[slot] ?? 0) + 1);
+  const put = (id: number): void => {
+    let slot = (next[id] ?? 1) - 1;
+    if (lastSeen[id] !== doc + 1) {
+      lastSeen[id] = doc + 1;
+      slot += 1;
+      next[id] = slot + 1;
+      docs[slot] = doc;
     }
+    frequencies[slot] = Math.min(255, (frequencies[slot] ?? 0) + 1);
+  };
+  for (doc = 0; doc < documents; doc += 1) {
+    read(doc, put);
+    if (doc % PAUSE === 0) yield;
   }
   return {
     documents,
@@ -63,6 +74,9 @@ export function buildPostings(
   };
 }
 
+/** In how many documents of `postings` each term stands. */
+export const frequencyOf = (postings: Postings, term: number): number =>
+  (postings.offsets[term + 1] ?? 0) - (postings.offsets[term] ?? 0);
 /** Robertson–Sparck Jones idf, never negative (the form Lucene uses). */
 export function idf(documents: number, frequency: number): number {
   return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));

@@ -45,6 +45,9 @@ export function lookUp(
 ): Query {
   const { lexicon, stemFrequency } = collection;
   const count = collection.passages.length;
+  /** A word that was once in the documents, or is only in newer ones, is not there. */
+  const held = (id: number | undefined) =>
+    id !== undefined && (stemFrequency[id] ?? 0) > 0 ? id : undefined;
   const seen = new Map<string, QueryWord>();
   for (const { form, weight } of content) {
     const known = seen.get(form);
@@ -54,7 +57,7 @@ export function lookUp(
     }
     if (seen.size >= MAX_WORDS) break;
     const stemmed = stem(form);
-    const stemId = lexicon.stems.get(stemmed);
+    const stemId = held(lexicon.stems.get(stemmed));
     const rootId = lexicon.roots.get(root(stemmed));
     const formId = lexicon.idOf.get(form);
     seen.set(form, {
@@ -78,7 +81,12 @@ export function lookUp(
       if (id !== undefined) gramWeights.set(id, (gramWeights.get(id) ?? 0) + each);
     }
   }
-  const all = allWords.slice(0, 2 * MAX_WORDS).flatMap((word) => lexicon.idOf.get(word) ?? []);
+  const written = (id: number) =>
+    (collection.formFrequency[id] ?? 0) + (collection.titles.wordFrequency[id] ?? 0) > 0;
+  const all = allWords
+    .slice(0, 2 * MAX_WORDS)
+    .flatMap((word) => lexicon.idOf.get(word) ?? [])
+    .filter(written);
   return { words, expansions: [], all: [...new Set(all)], type, grams: gramWeights, gramTotal };
 }
 

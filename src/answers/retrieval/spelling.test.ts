@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { WordList } from './french-words.ts';
 import { loadFrenchWords } from './french-words.ts';
+import { finished } from './slices.ts';
 import { createSpeller, distance, phonetic } from './spelling.ts';
 
 test.each([
@@ -27,19 +28,21 @@ test.each([
 });
 
 describe('correction', () => {
-  const speller = createSpeller(
-    [
-      'cotisation',
-      'accident',
-      'travail',
-      'enfant',
-      'voyage',
-      'nouvelle',
-      'courriel',
-      'email',
-      'maternite',
-      'merci',
-    ].map((form) => ({ form, frequency: 3 })),
+  const speller = finished(
+    createSpeller(
+      [
+        'cotisation',
+        'accident',
+        'travail',
+        'enfant',
+        'voyage',
+        'nouvelle',
+        'courriel',
+        'email',
+        'maternite',
+        'merci',
+      ].map((form) => ({ form, frequency: 3 })),
+    ),
   );
   test.each([
     ['cotisasion', 'cotisation'],

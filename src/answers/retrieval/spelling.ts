@@ -1,3 +1,5 @@
+import type { Slices } from './slices.ts';
+
 /** Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit + 1` when above `limit`. */
 export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -88,31 +90,55 @@ function bits(value: number): number {
 export interface Speller {
   /** The word of the vocabulary that was most likely meant; `undefined`: leave it. */
   correct(word: string): string | undefined;
+  /** The same with one more edit: worth asking about, not worth searching. */
+  guess(word: string): string | undefined;
 }
 
 /** A wrong word is one edit away up to this length, two above. */
 const SHORT = 7;
+const LONGEST = 30;
+
+/** How a word sounds and its consonants: worth keeping from one speller to the next. */
+export interface Heard {
+  sound: string;
+  bone: string;
+}
+
+/** Words between two pauses. */
+const PAUSE = 256;
 
 /**
  * `vocabulary` are folded words to correct towards, with how often each occurs. Only call it for words that neither
  * the documents nor French know: that guard is what keeps clean questions clean.
  */
-export function createSpeller(vocabulary: readonly { form: string; frequency: number }[]): Speller {
-  const list = vocabulary.filter(({ form }) => form.length >= 3 && !/\d/.test(form));
-  const sounds = list.map(({ form }) => phonetic(form));
+export function* createSpeller(
+  vocabulary: Iterable<{ form: string; frequency: number }>,
+  heard = new Map<string, Heard>(),
+): Slices<Speller> {
+  const list: { form: string; frequency: number }[] = [];
+  const sounds: string[] = [];
+  const bones = new Map<string, number[]>();
+  for (const entry of vocabulary) {
+    const { form } = entry;
+    if (form.length < 3 || /\d/.test(form)) continue;
+    let known = heard.get(form);
+    if (known === undefined) {
+      known = { sound: phonetic(form), bone: skeleton(form) };
+      heard.set(form, known);
+    }
+    const id = list.push(entry) - 1;
+    sounds.push(known.sound);
+    if (id % PAUSE === 0) yield;
+    if (known.bone.length < 3) continue;
+    const same = bones.get(known.bone);
+    if (same) same.push(id);
+    else bones.set(known.bone, [id]);
+  }
   const masks = Uint32Array.from(list, ({ form }) => letters(form));
   const soundMasks = Uint32Array.from(sounds, letters);
-  const bones = new Map<string, number[]>();
-  list.forEach(({ form }, id) => {
-    const key = skeleton(form);
-    if (key.length < 3) return;
-    const same = bones.get(key);
-    if (same) same.push(id);
-    else bones.set(key, [id]);
-  });
 
-  function nearest(word: string): { form: string; cost: number } | undefined {
-    const limit = word.length <= SHORT ? 1 : 2;
+  function nearest(word: string, more = 0): { form: string; cost: number } | undefined {
+    const limit = (word.length <= SHORT ? 1 : 2) + more;
     const sound = phonetic(word);
     const soundLimit = sound.length >= 5 ? 1 : 0;
     const mask = letters(word);
@@ -147,8 +173,9 @@ export function createSpeller(vocabulary: readonly { form: string; frequency: nu
 
   const memory = new Map<string, string | undefined>();
   return {
+    guess: (word) => (word.length > 4 && word.length <= LONGEST ? nearest(word, 1)?.form : undefined),
     correct(word) {
-      if (word.length < 4 || word.length > 30 || !/^\p{L}+$/u.test(word)) return undefined;
+      if (word.length < 4 || word.length > LONGEST || !/^\p{L}+$/u.test(word)) return undefined;
       if (memory.has(word)) return memory.get(word);
       let found = nearest(word);
       // An article glued to its noun: "lakotisasion", "lemail", "dutravail".

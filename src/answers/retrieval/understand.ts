@@ -13,6 +13,8 @@ export interface Understood {
   type: QuestionType | undefined;
   /** What was typed → what was searched, for words taken as misspelled. */
   corrections: { typed: string; searched: string }[];
+  /** Abbreviations of messages → what they stand for. */
+  expanded: { typed: string; searched: string }[];
   /** Content words that neither the documents, nor French, nor the tables know. */
   unknown: string[];
   language: 'fr' | 'en' | 'wo';
@@ -56,11 +58,13 @@ export function understand(question: string, knowledge: Knowledge): Understood {
     );
 
   const corrections: Understood['corrections'] = [];
+  const expanded: Understood['expanded'] = [];
   const unknown: string[] = [];
   const all: string[] = [];
   for (const word of tokens) {
     const short = data.sms.get(word);
     if (short !== undefined && (!knowledge.known(word) || word.length <= 2)) {
+      expanded.push({ typed: word, searched: short });
       all.push(...words(short));
       continue;
     }
@@ -86,6 +90,7 @@ export function understand(question: string, knowledge: Knowledge): Understood {
     content: all.filter((word) => !data.stopWords.has(word)),
     type: questionType(all, data.patterns),
     corrections,
+    expanded,
     unknown,
     language,
   };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDocuments } from '../ingest/documents.ts';
+import { readDocuments } from '../library/desk.ts';
 import { createRetriever } from './retriever.ts';
 
 test('every phrasing that names one entry, asked word for word, gets that entry first', async () => {

@@ -18,6 +18,7 @@ import { LIMITS } from './limits.ts';
  */
 export function render(reply: Reply, context: RenderContext): PlatformCall[] {
   const chat = chatId(context.address);
+  if (reply.acknowledges) return acknowledged(reply, context);
   const { markup, ...keyboard } = keyboardOf(reply, context.address.kind === 'private');
   const said = rewrite(showLinks(flatten(reply.body), isContact), UNKEPT, keptAs);
   const beside = said.text === '' ? keyboard.all : keyboard.lines;
@@ -42,6 +43,17 @@ export function render(reply: Reply, context: RenderContext): PlatformCall[] {
     return { ...call('editMessageText', { ...message, message_id: target }, entities), fallback: send };
   });
   return [...words, ...file];
+}
+
+/** The choices under the tapped message change, its words stay; a tap that can edit nothing is answered in words. */
+function acknowledged({ acknowledges: _, choices, ...words }: Reply, context: RenderContext): PlatformCall[] {
+  const target = editTarget({ ...words, inPlace: true }, context);
+  if (target === undefined) return words.body.length === 0 ? [] : render(words, context);
+  const { markup } = keyboardOf({ body: [], ...(choices ? { choices } : {}) }, false);
+  const params = { chat_id: chatId(context.address), message_id: target };
+  return [
+    { method: 'editMessageReplyMarkup', params: { ...params, ...(markup ? { reply_markup: markup } : {}) } },
+  ];
 }
 
 /** Telegram drops separators of lines and marks of direction without a word, and makes a space of a tab. */

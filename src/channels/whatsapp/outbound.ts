@@ -26,8 +26,18 @@ type Params = Record<string, unknown>;
  */
 export function render(reply: Reply, context: RenderContext): PlatformCall[] {
   if (reply.template) return [call(context.address, 'template', templateOf(reply.template))];
+  if (reply.acknowledges) return acknowledged(reply, context);
   const file = reply.document ? [call(context.address, 'document', documentContent(reply.document))] : [];
   return [...words(reply, context), ...file];
+}
+
+/** WhatsApp edits nothing: what the person did gets an emoji. */
+function acknowledged({ acknowledges, body }: Reply, context: RenderContext): PlatformCall[] {
+  const { address, event } = context;
+  const message_id = event?.messageRef;
+  if (acknowledges?.emoji !== undefined && message_id !== undefined)
+    return [call(address, 'reaction', { message_id, emoji: acknowledges.emoji })];
+  return words({ body }, context);
 }
 
 function words(reply: Reply, context: RenderContext): PlatformCall[] {
@@ -60,8 +70,23 @@ function withChoices(body: Styled, reply: Reply, context: RenderContext): Platfo
   const full = stack(body, '\n\n', lines(links.map(lineOf)));
   if (options.length === 0) return texts(full, context);
   const menu = menuOf(options, context.openList);
+  if (reply.asWords) return light(full, flatten(reply.asWords), menu, context);
   if (!menu) return texts(stack(full, '\n\n', lines(numbered(options))), context);
   return interactive(full, context, menu, lines(numbered(options)));
+}
+
+/** Choices worth no message of their own: buttons where the words fit above them, else words, else nothing. */
+function light(
+  body: Styled,
+  words: Styled,
+  menu: Params | undefined,
+  context: RenderContext,
+): PlatformCall[] {
+  const alone = texts(body, context);
+  if (menu && alone.length === 1 && toMarkup(body).length <= LIMITS.interactiveBody)
+    return interactive(body, context, menu, words);
+  const said = texts(stack(body, '\n\n', words), context);
+  return said.length > alone.length ? alone : said;
 }
 
 /** A keyboard sends its words back; so do these buttons, by their ids. */

@@ -19,7 +19,9 @@ const open: OpenPlatform = async ({ baseUrl, now }) => {
   const { phone, state, faults } = sim;
   const awa = { ...people[0] };
   const chat = awa.wa_id ?? '';
-  const shown = (): SimMessage | undefined => state.lastBotMessage(chat);
+  // A reaction stands on a message, it is none.
+  const bubbles = (): SimMessage[] => state.botMessages(chat).filter(({ kind }) => kind !== 'reaction');
+  const shown = (): SimMessage | undefined => bubbles().at(-1);
   const said = (): string => state.messages(chat).findLast((message) => message.from === 'user')?.id ?? '';
 
   const person: Person = {
@@ -71,7 +73,7 @@ const open: OpenPlatform = async ({ baseUrl, now }) => {
     }),
     person,
     screen: {
-      texts: () => state.botMessages(chat).map((message) => message.text),
+      texts: () => bubbles().map((message) => message.text),
       offers() {
         const { buttons = [], list, url } = shown() ?? {};
         const rows = list?.sections.flatMap((section) => section.rows) ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { satisfied } from './match.ts';
+import { satisfied } from './judge.ts';
 
 test.each<[string, string[], boolean]>([
   ['Le plafond est de 63 000 F.', ['63000'], true],

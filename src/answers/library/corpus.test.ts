@@ -1,0 +1,237 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/folder.ts';
+import { libraryTables } from '../../storage/library.ts';
+import { openStore } from '../../storage/open.ts';
+import { createEmbeddedAnswerer } from '../embedded.ts';
+import type { EmbeddedAnswerer } from '../embedded.ts';
+import { docx, encryptedPdf, paragraphs, pdf } from '../files/fixtures/files.ts';
+import type { FileReader } from '../files/reader.ts';
+import type { NewDocument } from './library.ts';
+import type { LibraryRecords } from './records.ts';
+
+const DAY = 24 * 3600_000;
+const START = Date.parse('2026-02-27T12:00:00Z');
+
+async function records(data = temporaryFolder()): Promise<LibraryRecords> {
+  const store = await openStore(join(data, 'guichet.db'), () => performance.now());
+  onTestFinished(() => store.close());
+  return libraryTables(store, join(data, 'documents'));
+}
+
+function deskFolder(): string {
+  const folder = temporaryFolder();
+  cpSync(join(import.meta.dirname, '../fixtures/desk'), folder, { recursive: true });
+  return folder;
+}
+
+let ids = 0;
+interface Setting {
+  engine: EmbeddedAnswerer;
+  now: { at: number };
+  folder: string;
+  ask(question: string): Promise<string>;
+  add(id: string, text: string, more?: Partial<NewDocument>): Promise<unknown>;
+  warned: string[];
+}
+
+async function open(
+  kept: LibraryRecords,
+  folder = deskFolder(),
+  more: { files?: FileReader } = {},
+): Promise<Setting> {
+  const now = { at: START };
+  const warned: string[] = [];
+  const engine = await createEmbeddedAnswerer({
+    ...{ folder, language: 'fr', clock: { now: () => now.at, monotonic: () => now.at }, spelling: false },
+    library: { records: kept, newId: () => `version-${(ids += 1)}` },
+    warn: ({ message }) => warned.push(message),
+    ...more,
+  });
+  onTestFinished(() => engine.close());
+  const ask = async (question: string): Promise<string> => {
+    const answer = await engine.answer({ text: question, language: 'fr' }, AbortSignal.timeout(5_000));
+    return answer.status === 'answered'
+      ? `${answer.body} [${answer.sources[0]?.document ?? ''} ${answer.sources[0]?.effectiveDate ?? ''}]`
+      : answer.status;
+  };
+  const add: Setting['add'] = async (id, text, given) => {
+    const added = await engine.library?.add(id, {
+      file: `${id}.md`,
+      bytes: Buffer.from(text),
+      by: 'staff:test',
+      ...given,
+    });
+    return added?.ok ? added.done : added;
+  };
+  return { engine, now, folder, ask, add, warned };
+}
+
+const PARKING = (fee: string): string =>
+  `# Parking de Testville\n\n## Combien coûte le parking de Testville ?\n\nLe parking coûte ${fee} F.\n`;
+const QUESTION = 'Combien coûte le parking de Testville ?';
+
+test('a version takes its turn on its day and ends after its last, by the clock alone', async () => {
+  const { ask, add, now, engine } = await open(await records());
+  await add('parking', PARKING('300'));
+  await add('parking', PARKING('500'), { effectiveFrom: '2026-03-01', effectiveTo: '2026-03-02' });
+  await engine.corpus.poll();
+  expect(await ask(QUESTION)).toContain('300 F. [parking ]');
+  now.at = Date.parse('2026-03-01T00:00:00Z') - 1;
+  await engine.corpus.poll();
+  expect(await ask(QUESTION)).toContain('300 F');
+  now.at += 1;
+  await engine.corpus.poll();
+  expect(await ask(QUESTION)).toContain('500 F. [parking 2026-03-01]');
+  now.at += 2 * DAY;
+  await engine.corpus.poll();
+  expect(await ask(QUESTION)).not.toContain('[parking');
+});
+
+test('a document of the library stands over the file of the desk of the same id, until it is withdrawn', async () => {
+  const { ask, add, engine } = await open(await records());
+  const before = await ask('Combien de livres peut-on emprunter ?');
+  await add(
+    'bibliotheque',
+    '# Bibliothèque\n\n## Combien de livres peut-on emprunter ?\n\nOn emprunte 99 livres.\n',
+  );
+  expect(await ask('Combien de livres peut-on emprunter ?')).toContain('99 livres');
+  await engine.library?.withdraw('bibliotheque', { by: 'staff:test' });
+  expect(await ask('Combien de livres peut-on emprunter ?')).toBe(before);
+  expect(await engine.library?.withdraw('bibliotheque', { by: 'staff:test' })).toBe(false);
+});
+
+test('what another process changes is seen at the next look; after a restart nothing is read again', async () => {
+  const data = temporaryFolder();
+  const [here, there] = [await open(await records(data)), await open(await records(data))];
+  await there.add('parking', PARKING('300'));
+  expect(await here.ask(QUESTION)).not.toContain('300');
+  await here.engine.corpus.poll();
+  expect(await here.ask(QUESTION)).toContain('300');
+  const kept = await records(data);
+  const again = await open({ ...kept, readFile: () => Promise.reject(new Error('nothing is to be read')) });
+  expect(await again.ask(QUESTION)).toContain('300');
+});
+
+test('two who add the same document at one moment make two versions', async () => {
+  const { engine, add } = await open(await records());
+  await Promise.all(['1', '2', '3', '4'].map((fee) => add('parking', PARKING(fee))));
+  expect((await engine.library?.versions())?.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+});
+
+test('one that was being read when the process ended is taken up, if its bytes are still those that came', async () => {
+  const data = temporaryFolder();
+  const kept = await records(data);
+  const { add } = await open(kept);
+  const stopped = {
+    ...kept,
+    settle: () => Promise.reject(new Error('killed here')),
+    keepExtraction: () => Promise.resolve(),
+  };
+  const dying = await open(stopped);
+  await expect(dying.add('parking', PARKING('300'))).rejects.toThrow('killed here');
+  await expect(dying.add('damaged', PARKING('700'))).rejects.toThrow('killed here');
+  const files = readdirSync(join(data, 'documents'));
+  expect(files).toHaveLength(2);
+  const damaged = (await kept.versions()).find(({ document }) => document === 'damaged');
+  writeFileSync(join(data, 'documents', damaged?.hash ?? ''), PARKING('800'));
+  const next = await open(kept);
+  expect(await next.ask(QUESTION)).not.toMatch(/\[(?:parking|damaged)/);
+  await next.engine.library?.resume();
+  expect(await next.ask(QUESTION)).toContain('300 F');
+  expect((await kept.versions()).map(({ document, state, reason }) => [document, state, reason])).toEqual([
+    ['damaged', 'refused', 'damaged'],
+    ['parking', 'ready', null],
+  ]);
+  await add('x', PARKING('1'));
+});
+
+test.each<[string, string, RegExp]>([
+  ['mistakes in its front matter', '---\nkind: vélo\n---\nx', /line 2: "kind" is "vélo"/],
+  ['no text', '---\ntitle: T\n---\n', /holds no text/],
+])('Markdown with %s is refused with what to write, and what was there goes on', async (_, text, reason) => {
+  const { ask, add } = await open(await records());
+  await add('parking', PARKING('300'));
+  expect(await add('parking', text)).toMatchObject({
+    state: 'refused',
+    reason: expect.stringMatching(reason) as unknown,
+  });
+  expect(await ask(QUESTION)).toContain('300 F');
+});
+
+test('an answer that staff write is one entry, found at once, whatever marks it holds', async () => {
+  const { ask, engine } = await open(await records());
+  const entry = { title: 'Où garer son vélo ?', alternates: ['parking vélo'], by: 'staff:awa' };
+  const id = await engine.library?.addEntry({
+    ...entry,
+    body: 'Derrière la mairie.\n\n# Entrée\n\nRue 3. <!-- kind: redirect -->',
+  });
+  expect(id).toBe('reponses/ou-garer-son-velo');
+  expect(engine.corpus.passagesOf(id ?? '')).toBe(1);
+  expect(await ask('parking vélo')).toContain('**Entrée**');
+  expect(await engine.library?.addEntry({ ...entry, body: 'Ailleurs.' })).toBe(
+    'reponses/ou-garer-son-velo-2',
+  );
+});
+
+test('files of the desk of every kind are answered from; a bad one is told and stops nobody; each is read once', async () => {
+  const folder = deskFolder();
+  const documents = join(folder, 'documents');
+  mkdirSync(join(documents, 'sub'));
+  writeFileSync(
+    join(documents, 'sub/cantine.pdf'),
+    pdf(['Tarif de la cantine de Testville\n\nLe repas de la cantine coute 350 F.']),
+  );
+  writeFileSync(
+    join(documents, 'sub/cantine.pdf.yaml'),
+    'title: La cantine de Testville\neffective_date: 2026-01-01\n',
+  );
+  writeFileSync(join(documents, 'stade.docx'), docx(paragraphs('Le stade de Testville ferme à 21 h 30.')));
+  writeFileSync(join(documents, 'secret.pdf'), encryptedPdf());
+  writeFileSync(join(documents, 'vieux.doc'), 'x');
+  writeFileSync(join(documents, 'stade.txt'), 'Un autre du même nom.');
+  const kept = await records();
+  const { ask, warned, engine } = await open(kept, folder);
+  expect(await ask('Combien coûte le repas de la cantine de Testville ?')).toMatch(
+    /350 F.*\[sub\/cantine 2026-01-01\]/,
+  );
+  expect(await ask('À quelle heure ferme le stade de Testville ?')).toContain('21 h 30');
+  expect(warned.sort()).toEqual([
+    expect.stringMatching(/"secret\.pdf" is protected by a password/),
+    expect.stringMatching(/Another file has the same name, stade\.docx/),
+    expect.stringMatching(/This format is not read/),
+  ]);
+  expect(engine.corpus.desk().find(({ id }) => id === 'secret')).toMatchObject({ state: 'refused' });
+
+  let read = 0;
+  const counting = {
+    ...kept,
+    keepExtraction: (...args: Parameters<LibraryRecords['keepExtraction']>) => (
+      (read += 1),
+      kept.keepExtraction(...args)
+    ),
+  };
+  const again = await open(counting, folder);
+  expect(read).toBe(0);
+  writeFileSync(join(documents, 'stade.docx'), docx(paragraphs('Le stade de Testville ferme à 22 h 45.')));
+  await again.engine.reload();
+  expect(read).toBe(1);
+  expect(await again.ask('À quelle heure ferme le stade de Testville ?')).toContain('22 h 45');
+});
+
+test('forty files at once are all read, in their turn', async () => {
+  const { engine } = await open(await records());
+  const added = await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      engine.library?.add(`note-${n}`, {
+        file: 'note.txt',
+        bytes: Buffer.from(`Note ${n} de la mairie de Testville.`),
+        by: 'staff:test',
+      }),
+    ),
+  );
+  const settled = await Promise.all(added.map((one) => (one?.ok ? one.done : undefined)));
+  expect(settled.filter((one) => one?.state === 'ready')).toHaveLength(40);
+  expect(engine.corpus.passagesOf('note-39')).toBe(1);
+});

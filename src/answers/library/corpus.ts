@@ -1,0 +1,251 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { DocumentVersion, Phrasing } from '../../message/library.ts';
+import type { Attributes } from '../ingest/attributes.ts';
+import { describeProblem, DocumentsError } from '../ingest/documents.ts';
+import type { Passage, Problem } from '../ingest/passage.ts';
+import { createCollection } from '../retrieval/living.ts';
+import type { Retriever, RetrieverOptions } from '../retrieval/retriever.ts';
+import type { Desk, DeskDocument } from './desk.ts';
+import { problemOf, readPending, scanDesk } from './desk.ts';
+import { hasEnded, nextChange, turnOf } from './effective.ts';
+import type { Extractor } from './extractor.ts';
+import type { FolderFile } from './folder.ts';
+import { documentPassages } from './passages.ts';
+import type { LibraryRecords } from './records.ts';
+import { refusalSentence } from './refusal.ts';
+
+/** What is answered from: the desk's folder, and over it the library. It changes; a retriever taken from it does not. */
+export interface Corpus {
+  readonly retriever: Retriever;
+  /** Documents of the desk's folder. */
+  desk(): DeskDocument[];
+  /** How many passages of this document are answered from now. */
+  passagesOf(document: string): number;
+  /** Reads again only what changed in the library or by the clock. */
+  refresh(): Promise<void>;
+  /** The same when somebody changed something, or a day has come. Cheap: for every few seconds. */
+  poll(): Promise<void>;
+  /** Reads the desk's folder again; throws `DocumentsError`, and goes on with what was read before. */
+  reload(): Promise<void>;
+  /** Every file found so far is read or refused. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CorpusOptions {
+  /** The desk's `documents/`. */
+  folder: string;
+  language: string;
+  clock: Clock;
+  extractor: Extractor;
+  /** Options of the index; read again by `reload`. */
+  retrieval(): Promise<RetrieverOptions>;
+  records?: LibraryRecords;
+  /** Another retriever is answered from. */
+  swapped?(retriever: Retriever): void;
+  /** A file is not answered from, and why. */
+  warn?(problem: Problem): void;
+  progress?(read: { done: number; total: number; file: string }): void;
+  /** Answer at once; files that were never read come in as they are read. Default: they are waited for. */
+  background?: boolean;
+}
+
+/** While many files are read, the index is made anew at most this often, ms. */
+const COMMIT_EVERY_MS = 3_000;
+
+/** One document as it should be answered from: its content's name, and how to get it. */
+interface Wanted {
+  key: string;
+  passages(): Promise<Passage[]>;
+}
+
+export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
+  const { clock, extractor, records, language } = options;
+  const stopping = new AbortController();
+  let retrieval = await options.retrieval();
+  let collection = createCollection(retrieval);
+  /** What stands in the collection. */
+  let applied = new Map<string, { key: string; passages: number }>();
+  /** The collection holds what its last retriever does not. */
+  let dirty = true;
+  let retriever: Retriever | undefined;
+  let desk: Desk = await scan();
+  let versions: DocumentVersion[] = [];
+  let phrasings = new Map<string, Phrasing[]>();
+  let revision = '';
+  let changesAt = Number.POSITIVE_INFINITY;
+  let reading: Promise<void> = Promise.resolve();
+
+  /** One change after the other. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+
+  async function scan(): Promise<Desk> {
+    const found = await scanDesk(options.folder, extractor);
+    if (found.problems.length > 0) {
+      const lines = found.problems.map((problem) => `  ${describeProblem(problem)}`);
+      throw new DocumentsError(`The documents of ${options.folder} need a correction:\n${lines.join('\n')}`);
+    }
+    for (const warning of found.warnings) options.warn?.(warning);
+    return found;
+  }
+
+  async function loadVersions(): Promise<void> {
+    if (records === undefined) return;
+    revision = await records.revision();
+    versions = await records.versions();
+    phrasings = Map.groupBy(await records.phrasings(), ({ document }) => document);
+  }
+
+  /** What should be answered from at this moment. */
+  function wantedNow(): Map<string, Wanted> {
+    const now = clock.now();
+    const wanted = new Map<string, Wanted>();
+    for (const [id, { state, key, passages }] of desk.documents)
+      if (state === 'ready') wanted.set(id, { key, passages: () => Promise.resolve(passages) });
+    for (const [id, all] of Map.groupBy(versions, ({ document }) => document)) {
+      const version = turnOf(all, now);
+      if (version === undefined) continue;
+      if (hasEnded(version, now)) wanted.delete(id);
+      else wanted.set(id, { key: `version ${version.id}`, passages: () => passagesOfVersion(version) });
+    }
+    changesAt = nextChange(versions, now);
+    return wanted;
+  }
+
+  async function passagesOfVersion(version: DocumentVersion): Promise<Passage[]> {
+    const { document, hash, format, title, effective_from, file } = version;
+    const attributes: Attributes = {
+      ...(title !== null && { title }),
+      ...(effective_from !== null && { effectiveDate: effective_from }),
+    };
+    let read = await extractor.known(hash, format);
+    if (read === undefined) {
+      // The reader has learnt since: the file is read once more, if it is still the one that came.
+      const bytes = await records?.readFile(hash);
+      read = bytes
+        ? await extractor.read(hash, format, bytes, stopping.signal)
+        : { ok: false, reason: 'damaged' };
+    }
+    if (read?.ok) return documentPassages(document, format, read, attributes).passages;
+    if (read) options.warn?.({ file: document, line: 1, message: refusalSentence(file, read.reason) });
+    return [];
+  }
+
+  /** Brings the collection to what is wanted, and takes the new retriever when all of it is in. */
+  async function apply(): Promise<void> {
+    const wanted = wantedNow();
+    for (const id of [...applied.keys()].filter((one) => !wanted.has(one))) {
+      await collection.remove(id);
+      applied.delete(id);
+      dirty = true;
+    }
+    for (const [id, { key: content, passages }] of wanted) {
+      const others = phrasings.get(id) ?? [];
+      const key = [content, ...others.map((each) => each.id)].join(' ');
+      if (applied.get(id)?.key === key) continue;
+      const list = (await passages()).map((passage) => ({
+        language,
+        ...passage,
+        alternates: [...passage.alternates, ...askedAs(passage, others)],
+      }));
+      dirty = true;
+      await collection.replace(id, list);
+      applied.set(id, { key, passages: list.length });
+    }
+    if (!dirty) return;
+    const next = await collection.commit();
+    dirty = false;
+    retriever = next;
+    options.swapped?.(next);
+  }
+
+  /** Reads what was never read, one file after the other; each is answered from once all of it is read. */
+  async function readAll(pending: readonly FolderFile[], into: Desk, commit: boolean): Promise<void> {
+    let committed = clock.monotonic();
+    for (const [at, file] of pending.entries()) {
+      if (stopping.signal.aborted) return;
+      const read = await readPending(file, extractor, stopping.signal);
+      if (read) {
+        into.documents.set(file.id, read.document);
+        if (read.document.state === 'refused') options.warn?.(problemOf(read.document));
+      }
+      options.progress?.({ done: at + 1, total: pending.length, file: file.file });
+      if (!commit || clock.monotonic() - committed < COMMIT_EVERY_MS) continue;
+      await inTurn(apply);
+      committed = clock.monotonic();
+    }
+    if (commit) await inTurn(apply);
+  }
+
+  /** Files that were never read: now, or while we answer. */
+  async function readThe({ pending }: Desk, into: Desk): Promise<void> {
+    if (options.background !== true) await readAll(pending, into, false);
+    else if (pending.length > 0) {
+      // What fails is told as it fails, and tried again at the next start.
+      reading = reading.then(() => readAll(pending, into, true)).catch(() => undefined);
+    }
+  }
+
+  await loadVersions();
+  await readThe(desk, desk);
+  await inTurn(apply);
+  await records?.sweep(desk.hashes, clock.now());
+
+  const refresh = (): Promise<void> =>
+    inTurn(async () => {
+      await loadVersions();
+      try {
+        await apply();
+      } catch (error) {
+        // Half of the change may be in the collection, none of it is answered from: the next look goes on.
+        revision = '';
+        dirty = true;
+        throw error;
+      }
+    });
+
+  return {
+    get retriever() {
+      if (retriever === undefined) throw new Error('The documents were never indexed.');
+      return retriever;
+    },
+    desk: () => [...desk.documents.values()],
+    passagesOf: (document) => applied.get(document)?.passages ?? 0,
+    refresh,
+    async poll() {
+      if (records === undefined) return;
+      if (clock.now() >= changesAt || (await records.revision()) !== revision) await refresh();
+    },
+    reload: () =>
+      inTurn(async () => {
+        const found = await scan();
+        const words = await options.retrieval();
+        if (JSON.stringify(words.synonyms) !== JSON.stringify(retrieval.synonyms)) {
+          // Synonyms belong to the collection.
+          retrieval = words;
+          collection = createCollection(words);
+          applied = new Map();
+          dirty = true;
+        }
+        desk = found;
+        await loadVersions();
+        await readThe(found, found);
+        await apply();
+      }),
+    settled: () => reading,
+    async close() {
+      stopping.abort();
+      await reading;
+      await last;
+    },
+  };
+}
+
+/** What staff found that people ask when they want this passage. */
+const askedAs = ({ title }: Passage, phrasings: readonly Phrasing[]): string[] =>
+  phrasings.filter((each) => each.title === title).map(({ text }) => text);

@@ -1,0 +1,186 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { NewId } from '../../lib/ids.ts';
+import { scrubName } from '../../lib/scrub.ts';
+import type { DocumentFormat, DocumentVersion } from '../../message/library.ts';
+import type { Problem } from '../ingest/passage.ts';
+import { entryMarkdown } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Extractor } from './extractor.ts';
+import { hashOf } from './extractor.ts';
+import { formatOf, idOfFile, slug } from './format.ts';
+import { documentPassages, problemSentence } from './passages.ts';
+import type { LibraryRecords } from './records.ts';
+
+/** A file to be answered from. */
+export interface NewDocument {
+  /** As its sender names it; its extension says how it is to be read. */
+  file: string;
+  bytes: Uint8Array;
+  /** Shown in sources; absent: what the file calls itself. */
+  title?: string;
+  /** YYYY-MM-DD, checked by the caller. */
+  effectiveFrom?: string;
+  /** YYYY-MM-DD, the last day. */
+  effectiveTo?: string;
+  /** Who, for those who come after: `staff:awa`, `key:site`. */
+  by: string;
+  why?: string;
+}
+
+/** `version` is read from now on; `done` gives it settled, or `undefined` when we were stopped in the middle. */
+export type Added =
+  | { ok: true; version: DocumentVersion; done: Promise<DocumentVersion | undefined> }
+  /** `format`: no extension we know. `no_room`: the disk is full. */
+  | { ok: false; reason: 'format' | 'no_room' };
+
+/** Documents given while the desk runs. Nothing of one is answered before all of it is read. */
+export interface Library {
+  /** Adds a version of this document; the one before is answered from until it is read and its day has come. */
+  add(document: string, file: NewDocument): Promise<Added>;
+  /** An answer that staff wrote: one entry, searchable when this resolves. Gives the id of its document. */
+  addEntry(entry: Entry): Promise<string>;
+  /** False: nothing of it was there. What the desk's folder holds under this id is answered from again. */
+  withdraw(document: string, how: { by: string; why?: string }): Promise<boolean>;
+  versions(): Promise<DocumentVersion[]>;
+  /** Takes up what an end of the process interrupted. */
+  resume(): Promise<void>;
+  /** Stops reading; what is not read is taken up by `resume`. */
+  close(): Promise<void>;
+}
+
+export interface LibraryOptions {
+  records: LibraryRecords;
+  extractor: Extractor;
+  clock: Clock;
+  newId: NewId;
+  /** Something may have changed of what is answered. */
+  changed?(): Promise<void>;
+  /** A file could not be settled. */
+  warn?(problem: Problem): void;
+}
+
+export function createLibrary({ records, extractor, clock, newId, changed, warn }: LibraryOptions): Library {
+  const stopping = new AbortController();
+  const running = new Set<Promise<unknown>>();
+
+  /** One number each, however many add at the same moment. */
+  async function insert(version: Omit<DocumentVersion, 'number'>): Promise<DocumentVersion> {
+    for (;;) {
+      const of = (await records.versions()).filter(({ document }) => document === version.document);
+      const whole = { ...version, number: Math.max(0, ...of.map(({ number }) => number)) + 1 };
+      if (await records.insert(whole)) return whole;
+    }
+  }
+
+  async function settle(
+    version: DocumentVersion,
+    bytes: Uint8Array | undefined,
+  ): Promise<DocumentVersion | undefined> {
+    const { id, hash, format, document } = version;
+    const known = await extractor.known(hash, format);
+    const read =
+      known ??
+      (bytes === undefined
+        ? ({ ok: false, reason: 'damaged' } as const)
+        : await extractor.read(hash, format, bytes, stopping.signal));
+    if (read === undefined) return undefined;
+    const refused = read.ok ? wrong(document, format, read) : read.reason;
+    const settled = { ...version, state: refused === null ? 'ready' : 'refused', reason: refused } as const;
+    await records.settle(id, settled.state, refused);
+    await changed?.();
+    return settled;
+  }
+
+  /** Files that need a child, one after the other: the bytes of those that wait stay on disk. */
+  let line: Promise<unknown> = Promise.resolve();
+  function inLine(version: DocumentVersion): Promise<DocumentVersion | undefined> {
+    const next = line.then(async () =>
+      stopping.signal.aborted ? undefined : settle(version, await records.readFile(version.hash)),
+    );
+    line = next.catch(() => undefined);
+    return next;
+  }
+
+  function work(version: DocumentVersion, bytes: Uint8Array): Promise<DocumentVersion | undefined> {
+    const promise = version.format === 'markdown' ? settle(version, bytes) : inLine(version);
+    const ended = promise.then(
+      () => undefined,
+      // It stays as it is, and is taken up at the next start.
+      () =>
+        warn?.({
+          file: version.file,
+          line: 1,
+          message: 'The document could not be settled: the store is down.',
+        }),
+    );
+    running.add(ended);
+    void ended.finally(() => running.delete(ended));
+    return promise;
+  }
+
+  const add: Library['add'] = async (document, { bytes, ...given }) => {
+    const format = formatOf(given.file);
+    if (format === undefined) return { ok: false, reason: 'format' };
+    const hash = hashOf(bytes);
+    // The bytes are on disk before the row that names them.
+    if (!(await records.saveFile(hash, bytes))) return { ok: false, reason: 'no_room' };
+    const version = await insert({
+      ...{ id: newId(), document, state: 'reading', reason: null, file: scrubName(given.file), format },
+      ...{ title: given.title ?? null, hash, bytes: bytes.length },
+      ...{ effective_from: given.effectiveFrom ?? null, effective_to: given.effectiveTo ?? null },
+      ...{ by: given.by, at: clock.now(), why: given.why ?? null },
+      ...{ withdrawn_at: null, withdrawn_by: null, withdrawn_why: null },
+    });
+    return { ok: true, version, done: work(version, bytes) };
+  };
+
+  return {
+    add,
+    async addEntry(entry) {
+      const taken = new Set((await records.versions()).map(({ document }) => document));
+      const name = `reponses/${slug(entry.title) || 'reponse'}`;
+      let document = name;
+      for (let n = 2; taken.has(document); n += 1) document = `${name}-${n}`;
+      const added = await add(document, {
+        ...{ file: `${document.slice(9)}.md`, bytes: Buffer.from(entryMarkdown(entry)), by: entry.by },
+        ...(entry.why !== undefined && { why: entry.why }),
+      });
+      if (!added.ok) throw new Error('The answer could not be kept: the disk has too little room left.');
+      const settled = await added.done;
+      if (settled?.state === 'refused')
+        throw new Error(`The answer could not be kept: ${settled.reason ?? ''}`);
+      return document;
+    },
+    async withdraw(document, { by, why }) {
+      const n = await records.withdraw(document, { at: clock.now(), by, why: why ?? null });
+      if (n > 0) await changed?.();
+      return n > 0;
+    },
+    versions: () => records.versions(),
+    async resume() {
+      const left = (await records.versions()).filter(({ state }) => state === 'reading');
+      for (const version of left) {
+        if (stopping.signal.aborted) return;
+        await inLine(version);
+      }
+    },
+    async close() {
+      stopping.abort();
+      await Promise.all([line, ...running]);
+    },
+  };
+}
+
+/** The id of a document that its sender did not name. */
+export const documentIdOf = (file: string): string => slug(idOfFile(file.split(/[\\/]/).at(-1) ?? file));
+
+/** What a person must correct in a file that could be read; null: nothing. */
+function wrong(
+  document: string,
+  format: DocumentFormat,
+  read: Parameters<typeof documentPassages>[2],
+): string | null {
+  const { passages, problems } = documentPassages(document, format, read, {});
+  if (problems.length > 0) return problemSentence(problems);
+  return passages.length === 0 ? 'empty' : null;
+}

@@ -1,0 +1,234 @@
+import type { Command } from 'commander';
+import { toCsv } from '../lib/csv.ts';
+import type { OpenQuestion, QuestionGroup } from '../pipeline/question-groups.ts';
+import { withData } from './data.ts';
+import { UsageError } from './errors.ts';
+import { answerGroup, attachGroup, dismissGroup, type Told } from './questions-settle.ts';
+import { openInbox, shown, type InboxView } from './questions-inbox.ts';
+
+interface Settling {
+  phrasing?: string[];
+  phrasings: boolean;
+  tell: boolean;
+  days: string;
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Questions that were not answered, or whose answer did not help: what the desk's documents lack. */
+export function addQuestions(program: Command): void {
+  const questions = program
+    .command('questions')
+    .description('Questions that were not answered, alike with alike: answer them once for all.');
+
+  questions
+    .command('list')
+    .description('Groups that wait for an answer, most asked first.')
+    .option('-n <n>', 'how many to show', '20')
+    .option('--dismissed', 'those that were put aside instead')
+    .action((options: { n: string; dismissed?: boolean }) =>
+      withInbox(async (view) => {
+        const most = wholeNumber('-n', options.n, 1, 1000);
+        const groups = await view.groups(options.dismissed ? ['dismissed'] : ['open']);
+        if (groups.length === 0) console.log('No question waits for an answer.');
+        for (const group of groups.slice(0, most)) console.log(summary(group));
+        if (groups.length > most)
+          console.log(`… and ${String(groups.length - most)} more: -n ${String(groups.length)}`);
+      }),
+    );
+
+  questions
+    .command('show <group>')
+    .description('Every question of a group, the nearest entries, and what became of those who asked.')
+    .action((id: string) =>
+      withInbox(async (view) => {
+        const group = await view.find(id, ['open', 'dismissed', 'answered', 'attached']);
+        console.log(summary(group));
+        for (const question of group.questions) console.log(questionLine(question));
+        console.log(
+          ['', 'As phrasings:', ...(await view.phrasingsOf(group)).map((each) => `  ${each}`)].join('\n'),
+        );
+        const nearest = view.nearest(group);
+        console.log(
+          [
+            '',
+            'Nearest entries:',
+            ...(nearest.length === 0 ? ['none'] : nearest).map((each) => `  ${each}`),
+          ].join('\n'),
+        );
+      }),
+    );
+
+  settling(
+    questions
+      .command('answer <group>')
+      .description('Write the answer once: it is searchable at once, and told to those who asked.')
+      .requiredOption('--title <question>', 'the question, as the desk should know it')
+      .requiredOption('--body <file>', 'file with the answer in Markdown; - for the standard input'),
+  ).action((id: string, options: Settling & { title: string; body: string }) =>
+    withInbox(async (view) => {
+      const told = await answerGroup(view, id, { ...options, days: daysOf(options) });
+      console.log(`Answered as ${told.entry}.`);
+      console.log(toldLines(told).join('\n'));
+    }),
+  );
+
+  settling(
+    questions
+      .command('attach <group> <entry>')
+      .description('The desk knows the answer: make these other ways of asking for an entry it has.'),
+  ).action((id: string, entry: string, options: Settling) =>
+    withInbox(async (view) => {
+      const told = await attachGroup(view, id, entry, { ...options, days: daysOf(options) });
+      console.log(`Attached to ${told.entry}.`);
+      console.log(toldLines(told).join('\n'));
+    }),
+  );
+
+  questions
+    .command('dismiss <group>')
+    .description('Put a group aside, and what is like it: not for this desk.')
+    .action((id: string) =>
+      withInbox(async (view) => {
+        await dismissGroup(view, id);
+        console.log(`Group ${id} is put aside: "guichet questions list --dismissed" shows it.`);
+      }),
+    );
+
+  questions
+    .command('export')
+    .description(
+      'Every group that waits, as a table on the standard output; numbers and addresses are left out.',
+    )
+    .option('--json', 'for a program')
+    .action(({ json }: { json?: boolean }) =>
+      withInbox(async (view) => {
+        const groups = await view.groups(['open']);
+        const records = [];
+        for (const group of groups) records.push(record(group, await view.phrasingsOf(group)));
+        process.stdout.write(json ? `${JSON.stringify(records, undefined, 2)}\n` : toCsv(table(records)));
+      }),
+    );
+}
+
+const settling = (command: Command): Command =>
+  command
+    .option(
+      '--phrasing <text>',
+      'a way of asking to keep, instead of those of the group (repeatable)',
+      collect,
+    )
+    .option('--no-phrasings', 'keep none of the ways it was asked')
+    .option('--days <n>', 'tell those who asked in the last n days', '14')
+    .option('--no-tell', 'tell nobody');
+
+const withInbox = (use: (view: InboxView) => Promise<void>): Promise<void> =>
+  withData(async (data) => {
+    const view = await openInbox(data);
+    try {
+      await use(view);
+    } finally {
+      await view.close();
+    }
+  });
+
+const daysOf = ({ days, tell }: Settling): number => (tell ? wholeNumber('--days', days, 1, 90) : 0);
+
+function wholeNumber(option: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new UsageError(
+      `${option} ${given}: write a whole number from ${String(least)} to ${String(most)}.`,
+    );
+  return value;
+}
+
+function summary({ id, questions, people, state }: QuestionGroup): string {
+  const last = questions.at(-1);
+  const down = questions.filter(({ vote }) => vote === -1).length;
+  return [
+    id.padEnd(8),
+    `${String(questions.length)}×`.padStart(5),
+    (people === 1 ? '1 person' : `${String(people)} people`).padStart(11),
+    last ? day(last.at) : '',
+    ...(down > 0 ? [`👎 ${String(down)}`] : []),
+    ...(state === 'open' ? [] : [state]),
+    `  ${shown(last?.text ?? '')}`,
+  ].join('  ');
+}
+
+function questionLine({
+  at,
+  channel,
+  outcome,
+  vote,
+  confidence,
+  document,
+  reply,
+  text,
+}: OpenQuestion): string {
+  const facts = [
+    day(at),
+    channel,
+    vote === -1 ? '👎' : outcome,
+    ...(confidence === null ? [] : [(confidence / 1000).toFixed(2)]),
+    ...(document === null ? [] : [document]),
+    ...(reply === null ? [] : [TOLD[reply]]),
+  ];
+  return `    ${shown(text)}\n      ${facts.join(' · ')}`;
+}
+
+const TOLD = {
+  wanted: 'to be told',
+  sent: 'told',
+  outside_window: 'not told: the platform lets us write only soon after they wrote',
+  opted_out: 'not told: they want no announcements',
+  unreachable: 'not told: they cannot be reached',
+  gone: 'not told: they are gone',
+} as const;
+
+const toldLines = ({ phrasings, replies, old }: Told): string[] => [
+  phrasings.length === 0
+    ? 'No other phrasing is kept.'
+    : `Phrasings kept: ${phrasings.map((each) => `"${each}"`).join(', ')}`,
+  ...(replies.size === 0 ? ['Nobody is told.'] : []),
+  ...[...replies].map(
+    ([reply, n]) => `${String(n)} ${TOLD[reply]}${reply === 'wanted' ? ' once the desk runs' : ''}`,
+  ),
+  ...(old === 0 ? [] : [`${String(old)} not told: they asked too long ago (--days)`]),
+];
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+interface Record {
+  group: string;
+  asked: number;
+  people: number;
+  down: number;
+  first: string;
+  last: string;
+  phrasings: string[];
+}
+
+const record = ({ id, questions, people }: QuestionGroup, phrasings: string[]): Record => ({
+  group: id,
+  asked: questions.length,
+  people,
+  down: questions.filter(({ vote }) => vote === -1).length,
+  first: day(questions[0]?.at ?? 0),
+  last: day(questions.at(-1)?.at ?? 0),
+  phrasings,
+});
+
+const table = (records: readonly Record[]): string[][] => [
+  ['Groupe', 'Demandes', 'Personnes', 'Pas utile', 'Première', 'Dernière', 'Formulations'],
+  ...records.map(({ group, asked, people, down, first, last, phrasings }) => [
+    group,
+    String(asked),
+    String(people),
+    String(down),
+    first,
+    last,
+    phrasings.join(' | '),
+  ]),
+];

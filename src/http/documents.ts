@@ -1,0 +1,199 @@
+import { isDate } from '../answers/ingest/attributes.ts';
+import { formatOf, isDocumentId } from '../answers/library/format.ts';
+import { documentIdOf } from '../answers/library/library.ts';
+import type { Library, NewDocument } from '../answers/library/library.ts';
+import type { Listed } from '../answers/library/listing.ts';
+import { listDocuments, listVersions } from '../answers/library/listing.ts';
+import type { FolderFile } from '../answers/library/folder.ts';
+import type { Clock } from '../lib/clock.ts';
+import { scrub, scrubName } from '../lib/scrub.ts';
+import type { RawRequest, RawResponse, Route } from '../message/route.ts';
+import type { Access } from './access.ts';
+import { failure, json } from './failure.ts';
+import { isForm, readForm } from './form.ts';
+
+export interface DocumentsOptions {
+  library: Library;
+  /** Files of the desk's folder, with what became of them. */
+  desk(): readonly (Pick<FolderFile, 'id' | 'file' | 'format'> &
+    Pick<Listed, 'state' | 'reason' | 'title'>)[];
+  /** Passages of a document that are answered from now. */
+  passagesOf(document: string): number;
+  access: Pick<Access, 'read' | 'change'>;
+  clock: Clock;
+  /** Files taken at once; more get 503. */
+  most?: number;
+}
+
+const PATH = '/api/v1/documents';
+const MAX_FILE = 20 * 1024 * 1024;
+const AROUND = 16 * 1024;
+const FORMATS = 'Send a file called .pdf, .docx, .xlsx, .csv, .html, .txt, .md, .jpg, .png or .webp.';
+
+/**
+ * What answers come from.
+ * `GET /api/v1/documents` → `{documents: [{id, origin, state, reason?, title?, file, format, version?, passages, …}]}`.
+ * `GET …/:id` → the same with `versions`, the newest first. `POST …` and `PUT …/:id`, multipart/form-data: `file`, and
+ * `id` (POST), `title`, `effective_from`, `effective_to` (YYYY-MM-DD), `why` → 202 `{id, version, state: "reading"}`; the state
+ * of the document tells when it is read, or why it is refused. `DELETE …/:id?why=` → 200 `{id, state}`.
+ * Reads: from this machine, or a key with `documents`. Changes: such a key, always.
+ * 400, 401, 404, 409, 413, 415, 503 `{error, details, timestamp}`.
+ */
+export function documentsRoutes(options: DocumentsOptions): Route[] {
+  const { library, access, clock, most = 4 } = options;
+  let working = 0;
+
+  const unauthorised = (): RawResponse => failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
+  const bad = (status: number, details: string): RawResponse => failure(status, clock, { details });
+
+  async function all(): Promise<(Listed & { passages: number })[]> {
+    const desk = new Map(options.desk().map((file) => [file.id, file]));
+    return listDocuments([...desk.values()], await library.versions(), clock.now()).map((one) => ({
+      ...one,
+      ...(one.origin === 'desk' && picked(desk.get(one.id))),
+      passages: options.passagesOf(one.id),
+    }));
+  }
+
+  async function list(request: RawRequest): Promise<RawResponse> {
+    return access.read(request, 'documents') ? json(200, { documents: await all() }) : unauthorised();
+  }
+
+  async function show(request: RawRequest): Promise<RawResponse> {
+    if (!access.read(request, 'documents')) return unauthorised();
+    const id = idIn(request);
+    const found = (await all()).find((one) => one.id === id);
+    if (found === undefined) return failure(404, clock);
+    const versions = (await library.versions()).filter(({ document }) => document === id);
+    return json(200, { ...found, versions: listVersions(versions, clock.now()) });
+  }
+
+  function refuse(request: RawRequest): RawResponse | undefined {
+    if (access.change(request, 'documents') === undefined) return unauthorised();
+    if (!isForm(request)) return bad(415, 'Send the file as multipart/form-data, in the field "file".');
+    return working >= most ? later('Too many files at once.') : undefined;
+  }
+
+  const later = (details: string): RawResponse =>
+    failure(503, clock, { details, headers: { 'retry-after': '5' } });
+
+  async function take(
+    request: RawRequest,
+    into: (file: string) => Promise<string | RawResponse>,
+  ): Promise<RawResponse> {
+    const refused = refuse(request);
+    const caller = access.change(request, 'documents');
+    if (refused || !caller) return refused ?? unauthorised();
+    working += 1;
+    try {
+      const form = await readForm(request, { field: 'file', bytes: MAX_FILE });
+      if ('problem' in form)
+        return form.problem === 'too_large'
+          ? bad(413, 'The file is larger than 20 MB.')
+          : bad(400, form.problem);
+      const { file, fields } = form;
+      const name = scrubName(file.name ?? '');
+      if (formatOf(name) === undefined) return bad(415, FORMATS);
+      const given = described(fields);
+      if (typeof given === 'string') return bad(400, given);
+      const id = await into(fields.get('id') ?? documentIdOf(name));
+      if (typeof id !== 'string') return id;
+      const added = await library.add(id, { file: name, bytes: file.bytes, by: caller.name, ...given });
+      if (!added.ok) return added.reason === 'format' ? bad(415, FORMATS) : later('The disk is full.');
+      // It goes on without us; the state of the version tells how it ended.
+      added.done.catch(() => undefined);
+      return json(202, { id, version: added.version.number, state: 'reading' });
+    } finally {
+      working -= 1;
+    }
+  }
+
+  const add = (request: RawRequest): Promise<RawResponse> =>
+    take(request, async (id) => {
+      if (!isDocumentId(id))
+        return bad(
+          400,
+          'An id is made of letters, digits, spaces and . _ - in up to five parts with / between them.',
+        );
+      const known = (await all()).find((one) => one.id === id);
+      return known === undefined || known.state === 'withdrawn'
+        ? id
+        : bad(409, 'There is a document of this id: replace it with PUT, or give another "id".');
+    });
+
+  const replace = (request: RawRequest): Promise<RawResponse> =>
+    take(request, async () => {
+      const id = idIn(request);
+      return (await all()).some((one) => one.id === id) ? id : failure(404, clock);
+    });
+
+  async function withdraw(request: RawRequest): Promise<RawResponse> {
+    const caller = access.change(request, 'documents');
+    if (!caller) return unauthorised();
+    const id = idIn(request);
+    const why = line(request.query.get('why') ?? '');
+    if (await library.withdraw(id, { by: caller.name, ...(why !== '' && { why }) })) {
+      const now = (await all()).find((one) => one.id === id);
+      return json(200, {
+        id,
+        state: 'withdrawn',
+        ...(now?.origin === 'desk' && { answered_from: now.file }),
+      });
+    }
+    return options.desk().some((one) => one.id === id)
+      ? bad(409, "This document is a file of the desk's folder: change it there.")
+      : failure(404, clock);
+  }
+
+  const none = { path: PATH, maxBody: 0 } as const;
+  const body = { path: PATH, maxBody: MAX_FILE + AROUND, refuse } as const;
+  const one = { path: `${PATH}/`, below: true } as const;
+  return [
+    { ...none, method: 'GET', handle: list },
+    { ...body, method: 'POST', handle: add },
+    { ...none, ...one, method: 'GET', handle: show },
+    { ...body, ...one, method: 'PUT', handle: replace },
+    { ...none, ...one, method: 'DELETE', handle: withdraw },
+  ];
+}
+
+const picked = (file: Pick<Listed, 'state' | 'reason' | 'title'> | undefined): Partial<Listed> => ({
+  ...(file && { state: file.state }),
+  ...(file?.title !== undefined && { title: file.title }),
+  ...(file?.reason !== undefined && { reason: file.reason }),
+});
+
+/** Empty: it cannot be decoded. */
+function idIn({ path }: RawRequest): string {
+  try {
+    return decodeURIComponent(path.slice(PATH.length + 1));
+  } catch {
+    return '';
+  }
+}
+
+const line = (text: string): string => scrub(text).replace(/\s+/g, ' ').trim().slice(0, 500);
+
+/** What a form says of its file, or what is wrong with it. */
+function described(fields: ReadonlyMap<string, string>): Partial<NewDocument> | string {
+  const value = (name: string): string | undefined => {
+    const text = line(fields.get(name) ?? '');
+    return text === '' ? undefined : text;
+  };
+  const [title, from, to, why] = [
+    value('title'),
+    value('effective_from'),
+    value('effective_to'),
+    value('why'),
+  ];
+  if ((from !== undefined && !isDate(from)) || (to !== undefined && !isDate(to)))
+    return '"effective_from" and "effective_to" are days: write them as YYYY-MM-DD.';
+  if (from !== undefined && to !== undefined && to < from)
+    return '"effective_to" is before "effective_from".';
+  return {
+    ...(title !== undefined && { title }),
+    ...(from !== undefined && { effectiveFrom: from }),
+    ...(to !== undefined && { effectiveTo: to }),
+    ...(why !== undefined && { why }),
+  };
+}

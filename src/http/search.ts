@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import { scrub } from '../lib/scrub.ts';
+import type { RawRequest, RawResponse, Route } from '../message/route.ts';
+import { failure, json } from './failure.ts';
+
+/** What a search gives, best first. */
+export interface Found {
+  /** `source`: the document; `text`: the passage, plain; `score`: 0 to 1, comparable inside one search only. */
+  results: readonly { id: string; source: string; title: string; text: string; score: number }[];
+  /** Markdown that would be said; absent: nothing near. */
+  answer?: string;
+  /** 0 to 1. */
+  confidence: number;
+  /** The first result is not said to people: far, unsure, or held by somebody else. */
+  abstain: boolean;
+  /** The question with its misspelled words replaced, when that is worth asking. */
+  meant?: string;
+}
+
+export interface SearchOptions {
+  search(question: string, k: number): Found;
+  /** May this request search? False: 401. */
+  allow(request: RawRequest): boolean | Promise<boolean>;
+  clock: Clock;
+}
+
+const MAX_BODY = 64 * 1024;
+const MOST_RESULTS = 50;
+
+const Asked = z.object({
+  question: z
+    .string({ error: '"question" must be a text.' })
+    .transform((text) => scrub(text).trim())
+    .pipe(
+      z
+        .string()
+        .min(1, { error: '"question" is empty.' })
+        .max(4096, { error: '"question" is longer than 4096 characters.' }),
+    ),
+  k: z
+    .int({ error: '"k" must be a whole number from 1 to 50.' })
+    .min(1, { error: '"k" must be a whole number from 1 to 50.' })
+    .max(MOST_RESULTS, { error: '"k" must be a whole number from 1 to 50.' })
+    .default(10),
+});
+
+/**
+ * `POST /api/v1/search` with `{question, k = 10}`: what the documents hold, without saying it to anybody.
+ * 200 `{results: [{id, source, title, text, score}], answer, confidence, abstain}`, `answer` null when nothing is near,
+ * and `meant` when a word was taken as misspelled. 400, 401 `{error, details, timestamp}`.
+ */
+export function searchRoute({ search, allow, clock }: SearchOptions): Route {
+  async function handle(request: RawRequest): Promise<RawResponse> {
+    if (!(await allow(request))) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
+    const asked = parse(request.body);
+    if ('problem' in asked) return failure(400, clock, { details: asked.problem });
+    const { results, answer, confidence, abstain, meant } = search(asked.question, asked.k);
+    return json(200, {
+      results: results.map(({ id, source, title, text, score }) => ({ id, source, title, text, score })),
+      answer: answer ?? null,
+      confidence,
+      abstain,
+      ...(meant !== undefined && { meant }),
+    });
+  }
+  return { method: 'POST', path: '/api/v1/search', maxBody: MAX_BODY, handle };
+}
+
+function parse(body: Buffer): z.output<typeof Asked> | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return { problem: 'The body must be JSON: {"question": "…", "k": 10}.' };
+  }
+  const asked = Asked.safeParse(value);
+  if (asked.success) return asked.data;
+  const first = asked.error.issues[0];
+  return {
+    problem: first?.path.length
+      ? first.message
+      : 'The body must be a JSON object: {"question": "…", "k": 10}.',
+  };
+}

@@ -1,0 +1,112 @@
+import { fold } from '../message/fold.ts';
+import type { QuestionState, Unanswered } from '../storage/questions.ts';
+import { questionPlace } from './questions.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The words of a question that matter, in the form in which those of another are compared. */
+export type WordsOf = (question: string) => readonly string[];
+
+export type OpenQuestion = Omit<Unanswered, 'text_sealed' | 'group_id'> & { text: string };
+
+/** Questions that ask the same. */
+export interface QuestionGroup {
+  /** Id of the question it began with; it stays when that one goes. */
+  id: string;
+  state: QuestionState;
+  /** The oldest first. */
+  questions: OpenQuestion[];
+  /** How many people asked; somebody we do not know counts for one. */
+  people: number;
+}
+
+/** Two questions are alike when the words they share are this much of both (cosine of their sets). */
+const ALIKE = 0.6;
+
+/**
+ * What was not answered or did not help, alike with alike, most asked first. Each question is put into a group once and
+ * stays there, so that a number copied from the list is the same group tomorrow; what is like a dismissed question is
+ * dismissed with it.
+ */
+export async function questionGroups(
+  { store, questions, sealer }: Pick<Runtime, 'store' | 'questions' | 'sealer'>,
+  wordsOf: WordsOf,
+  states: readonly QuestionState[] = ['open'],
+): Promise<QuestionGroup[]> {
+  const rows = (await questions.unanswered(['open', 'dismissed', 'answered', 'attached'])).map(
+    ({ text_sealed, ...row }) => ({ ...row, text: sealer.open(text_sealed, questionPlace(row.id)) }),
+  );
+  const placed = group(
+    rows.filter(({ state }) => state === 'open' || state === 'dismissed'),
+    wordsOf,
+  );
+  const fresh = placed.filter(({ isNew }) => isNew);
+  if (fresh.length > 0)
+    await store.commit(fresh.map(({ id, group_id, state }) => questions.assign({ id, group_id, state })));
+
+  const found = new Map<string, OpenQuestion[]>();
+  const settled = rows.filter(({ state }) => state === 'answered' || state === 'attached');
+  for (const { group_id, isNew: _, ...question } of [
+    ...placed,
+    ...settled.map((row) => ({ ...row, group_id: row.group_id ?? row.id, isNew: false })),
+  ]) {
+    if (!states.includes(question.state)) continue;
+    found.set(group_id, [...(found.get(group_id) ?? []), question]);
+  }
+  return [...found]
+    .map(([id, members]) => ({
+      id,
+      state: members[0]?.state ?? 'open',
+      questions: members,
+      people: new Set(members.map(({ person_id, id: own }) => person_id ?? own)).size,
+    }))
+    .sort(
+      (a, b) =>
+        b.people - a.people ||
+        b.questions.length - a.questions.length ||
+        (b.questions.at(-1)?.at ?? 0) - (a.questions.at(-1)?.at ?? 0),
+    );
+}
+
+type Row = OpenQuestion & { group_id: string | null };
+
+/** Says of each question its group: the one of the question it is most like, else its own. */
+export function group(
+  rows: readonly Row[],
+  wordsOf: WordsOf,
+): (OpenQuestion & { group_id: string; isNew: boolean })[] {
+  const members: { words: ReadonlySet<string>; group: string }[] = [];
+  const holding = new Map<string, number[]>();
+  const states = new Map<string, QuestionState>();
+  const add = (words: ReadonlySet<string>, id: string, state: QuestionState): void => {
+    for (const word of words) holding.set(word, [...(holding.get(word) ?? []), members.length]);
+    members.push({ words, group: id });
+    states.set(id, state);
+  };
+  const sets = new Map(
+    rows.map(({ id, text }) => {
+      const words = wordsOf(text);
+      return [id, new Set(words.length > 0 ? words : [`= ${fold(text)}`])];
+    }),
+  );
+  const known = rows.filter(({ group_id }) => group_id !== null);
+  for (const { id, group_id, state } of known) add(sets.get(id) ?? new Set(), group_id ?? id, state);
+
+  return rows.map((row) => {
+    if (row.group_id !== null) return { ...row, group_id: row.group_id, isNew: false };
+    const words = sets.get(row.id) ?? new Set<string>();
+    const shared = new Map<number, number>();
+    for (const word of words)
+      for (const at of holding.get(word) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
+    let best: { group: string; alike: number } | undefined;
+    for (const [at, count] of shared) {
+      const member = members[at];
+      if (!member) continue;
+      const alike = count / Math.sqrt(words.size * member.words.size);
+      if (alike >= ALIKE && alike > (best?.alike ?? 0)) best = { group: member.group, alike };
+    }
+    const group_id = best?.group ?? row.id;
+    const state = states.get(group_id) === 'dismissed' ? 'dismissed' : 'open';
+    add(words, group_id, state);
+    return { ...row, group_id, state, isNew: true };
+  });
+}

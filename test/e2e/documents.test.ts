@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { encryptedPdf, pdf } from '../../src/answers/files/fixtures/files.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { botSaid, somebody, startProduct, type Product } from '../support/product.ts';
+
+const run = promisify(execFile);
+
+/** A command of the program on the data of a desk, running or not. */
+async function guichet(data: string, ...words: string[]): Promise<string> {
+  const { stdout, stderr } = await run(process.execPath, ['src/cli/guichet.ts', ...words], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      GUICHET_DESK: 'desks/css',
+      GUICHET_DATA: data,
+      TELEGRAM_TOKEN: '123456789:AAfictitious-token-of-the-tests-00000',
+    },
+  });
+  return stderr + stdout;
+}
+
+const keyOf = (printed: string): string => /gk_[a-z0-9]{8}_[\w-]{43}/.exec(printed)?.[0] ?? '';
+
+/** The product, and how a program with a key speaks to it. */
+async function serve(): Promise<Product & Speaking> {
+  const product = await startProduct();
+  const key = keyOf(await guichet(product.data, 'keys', 'create', 'site', '--scope', 'documents'));
+  const call = async (method: string, path: string, form?: FormData, bearer: string | undefined = key) => {
+    const response = await fetch(`${product.url}/api/v1/documents${path}`, {
+      method,
+      headers: bearer === '' ? {} : { authorization: `Bearer ${bearer}` },
+      ...(form && { body: form }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  await expect.poll(async () => (await call('DELETE', '/nothing')).status, { timeout: 8000 }).toBe(404);
+  const ask = async (question: string): Promise<Answered> => {
+    const response = await fetch(`${product.url}/ask-question-ultra`, {
+      method: 'POST',
+      body: JSON.stringify({ question }),
+    });
+    return (await response.json()) as Answered;
+  };
+  const settled = async (id: string) => {
+    await expect
+      .poll(async () => (await call('GET', `/${id}`)).body['state'], { timeout: 15_000 })
+      .not.toBe('reading');
+    return (await call('GET', `/${id}`)).body;
+  };
+  return { ...product, key, call, ask, settled };
+}
+
+interface Answered {
+  answer: string | null;
+  sources?: { document: string; page?: number; title: string }[];
+}
+interface Speaking {
+  key: string;
+  call(
+    method: string,
+    path: string,
+    form?: FormData,
+    bearer?: string,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  ask(question: string): Promise<Answered>;
+  settled(id: string): Promise<Record<string, unknown>>;
+}
+
+function form(name: string, bytes: Uint8Array | string, fields: Record<string, string> = {}): FormData {
+  const made = new FormData();
+  for (const [field, value] of Object.entries(fields)) made.set(field, value);
+  made.set('file', new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)]), name);
+  return made;
+}
+
+const RULES = (fee: string): Buffer =>
+  pdf([
+    'Reglement de la cantine de Testville\n\nCe document dit comment la cantine est ouverte.',
+    `Tarif de la cantine\n\nLe repas de la cantine de Testville coute ${fee} F par jour et par enfant.`,
+  ]);
+const QUESTION = 'Combien coûte le repas de la cantine de Testville ?';
+
+describe('documents given while the desk runs', () => {
+  test('a PDF is answered from with its page, replaced, withdrawn; a person on Telegram sees the same', async () => {
+    const { call, ask, settled, simulator, data } = await serve();
+    expect((await ask(QUESTION)).answer ?? '').not.toContain('350 F');
+
+    expect(
+      await call(
+        'POST',
+        '',
+        form('cantine.pdf', RULES('350'), { title: 'Le repas de la cantine de Testville' }),
+      ),
+    ).toEqual({
+      status: 202,
+      body: { id: 'cantine', version: 1, state: 'reading' },
+    });
+    expect(await settled('cantine')).toMatchObject({
+      state: 'ready',
+      origin: 'library',
+      version: 1,
+      by: 'key:site',
+    });
+    const first = await ask(QUESTION);
+    expect(first.answer).toContain('350 F');
+    expect(first.sources?.[0]).toMatchObject({
+      document: 'cantine',
+      page: 2,
+      title: 'Le repas de la cantine de Testville',
+    });
+
+    const who = somebody();
+    simulator.phone.text(who, QUESTION);
+    await expect
+      .poll(async () => JSON.stringify(simulator.state.botMessages(who.id)), { timeout: 8000 })
+      .toContain('350');
+    expect((await botSaid(simulator, who, 1)).text).toBeTruthy();
+
+    expect((await call('POST', '', form('cantine.pdf', RULES('1')))).status).toBe(409);
+    expect(
+      (await call('PUT', '/cantine', form('cantine-2.pdf', RULES('425'), { why: 'hausse' }))).status,
+    ).toBe(202);
+    await expect.poll(async () => (await ask(QUESTION)).answer, { timeout: 15_000 }).toContain('425 F');
+    expect((await ask(QUESTION)).answer).not.toContain('350');
+    const { body } = await call('GET', '/cantine');
+    expect(body['versions']).toMatchObject([
+      { number: 2, state: 'ready', why: 'hausse', file: 'cantine-2.pdf' },
+      { number: 1, state: 'ready', file: 'cantine.pdf' },
+    ]);
+    expect(readdirSync(join(data, 'documents'))).toHaveLength(2);
+
+    expect(await call('DELETE', '/cantine')).toEqual({
+      status: 200,
+      body: { id: 'cantine', state: 'withdrawn' },
+    });
+    expect((await ask(QUESTION)).answer ?? '').not.toContain('425 F');
+  });
+
+  test('a refused file says which and why, and what was there goes on', async () => {
+    const { call, ask, settled } = await serve();
+    await call('POST', '', form('cantine.pdf', RULES('350')));
+    await settled('cantine');
+    expect((await call('PUT', '/cantine', form('secret.pdf', encryptedPdf()))).status).toBe(202);
+    await expect
+      .poll(async () => (await call('GET', '/cantine')).body['versions'], { timeout: 15_000 })
+      .toMatchObject([
+        { number: 2, state: 'refused', reason: expect.stringMatching(/"secret\.pdf".*password/) as unknown },
+        {},
+      ]);
+    expect((await ask(QUESTION)).answer).toContain('350 F');
+  });
+
+  test.each<[string, string, string, FormData | undefined, number]>([
+    ['nobody changes without a key, from this machine either', 'POST', '', form('a.txt', 'Bonjour'), 401],
+    ['nor withdraws', 'DELETE', '/a', undefined, 401],
+    ['nor replaces', 'PUT', '/a', form('a.txt', 'Bonjour'), 401],
+  ])('%s', async (_, method, path, body, status) => {
+    const { call } = await serve();
+    expect((await call(method, path, body, '')).status).toBe(status);
+    expect((await call(method, path, body, `gk_aaaaaaaa_${'A'.repeat(43)}`)).status).toBe(status);
+  });
+
+  test('what is wrong with a request is said', async () => {
+    const { call, key, data } = await serve();
+    const rows: [FormData, number, RegExp][] = [
+      [form('a.exe', 'MZ'), 415, /\.pdf/],
+      [form('a.txt', 'x', { id: '../etc' }), 400, /id/],
+      [form('a.txt', 'x', { effective_from: '2026-02-30' }), 400, /YYYY-MM-DD/],
+      [form('a.txt', 'x', { effective_from: '2026-03-01', effective_to: '2026-02-01' }), 400, /before/],
+    ];
+    for (const [body, status, details] of rows) {
+      const answer = await call('POST', '', body);
+      expect(answer.status).toBe(status);
+      expect(answer.body['details']).toMatch(details);
+    }
+    expect((await call('PUT', '/nothing', form('a.txt', 'x'))).status).toBe(404);
+    const { body } = await call('GET', '', undefined, '');
+    const [desk] = body['documents'] as { id: string; origin: string }[];
+    expect(desk?.origin).toBe('desk');
+    expect((await call('DELETE', `/${encodeURIComponent(desk?.id ?? '')}`)).status).toBe(409);
+
+    await guichet(data, 'keys', 'revoke', key.slice(3, 11));
+    await expect.poll(async () => (await call('DELETE', '/nothing')).status, { timeout: 8000 }).toBe(401);
+    const kept = readFileSync(join(data, 'guichet.db')).toString('latin1');
+    expect(kept).not.toContain(key.slice(12));
+  });
+
+  test('commands act on a running desk, which follows, and on one that is stopped', async () => {
+    const { ask, data, guichet: running } = await serve();
+    const file = join(temporaryFolder(), 'Horaires de la piscine.html');
+    writeFileSync(
+      file,
+      '<h1>Piscine de Testville</h1><h2>Quand ouvre la piscine de Testville ?</h2><p>Elle ouvre à 6 h 45.</p>',
+    );
+    expect(await guichet(data, 'documents', 'add', file, '--id', 'piscine')).toMatch(
+      /1\/1 .*\nRead: piscine, version 1/s,
+    );
+    await expect
+      .poll(async () => (await ask('Quand ouvre la piscine de Testville ?')).answer, { timeout: 8000 })
+      .toContain('6 h 45');
+    await running.stop();
+    expect(await guichet(data, 'ask', 'Quand ouvre la piscine de Testville ?')).toContain('6 h 45');
+    expect(await guichet(data, 'documents', 'list')).toMatch(/ready\s+piscine {2}v1/);
+    expect(await guichet(data, 'documents', 'withdraw', 'piscine', '--why', 'fermée')).toContain('Withdrawn');
+    expect(await guichet(data, 'documents', 'show', 'piscine')).toMatch(/withdrawn by .*: fermée/);
+    await expect(guichet(data, 'documents', 'add', join(data, 'none.pdf'))).rejects.toThrow(/cannot be read/);
+  });
+});
