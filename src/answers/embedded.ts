@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import type { NewId } from '../lib/ids.ts';
-import type { Answer, Answerer, Question, Source, Suggestion } from '../message/answer.ts';
+import type { Answer, Answerer, Question, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
-import { excerpt } from './composition/excerpt.ts';
 import type { FileReader } from './files/reader.ts';
 import { createFileReader } from './files/reader.ts';
+import { findInContext, sourceOf, tellMore } from './follow-up.ts';
 import { DocumentsError } from './ingest/documents.ts';
 import type { Passage, PassageStatus, Problem } from './ingest/passage.ts';
 import { keepFile } from './keep.ts';
@@ -99,8 +99,6 @@ const CANDIDATES = 100;
 const SUGGESTIONS = 3;
 /** A title is near when the passage holds at least this share of the question's idf mass. */
 const NEAR = 0.25;
-/** A follow-up has at most this many content words of its own. */
-const FOLLOW_UP_WORDS = 3;
 /** A passage of the person's own file that holds this share of the question answers it, whatever the desk knows. */
 const OWN_SURELY = 0.9;
 
@@ -116,22 +114,8 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     language: options.language,
     pointing: await pointing(),
     createRetriever: (passages) => createRetriever(passages, french && { french }),
-    find: (index, text, previous) => find(index, text, previous, 3),
+    find: (index, text, previous) => findInContext(index, { text, previous }, 3),
   });
-
-  function find(index: Retriever, text: string, previous: Question['previous'], k: number): Search {
-    const plain = index.search(text, k);
-    if (previous === undefined || !continues(index, text, plain)) return plain;
-    const context = `${previous.topic ?? ''} ${previous.question}`;
-    const inContext = index.search(text, k, { context });
-    return inContext.zone === 'abstain' && plain.zone !== 'abstain' ? plain : inContext;
-  }
-
-  /** "Quels documents faut-il ?", "Et pour deux enfants ?": no topic of its own. */
-  function continues(index: Retriever, text: string, { understood }: Search): boolean {
-    if (index.isGeneric(text)) return true;
-    return understood.all[0] === 'et' && understood.content.length <= FOLLOW_UP_WORDS;
-  }
 
   /** The session's files before the desk's documents, unless these hold more of the question. */
   async function fromOwn(question: Question, desk: Search): Promise<OwnAnswer | undefined> {
@@ -145,14 +129,22 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
   function say(first: SearchResult, found: Search): string {
     const { content, type } = found.understood;
     const body = compose(first.passage, { content, type, weight: (form) => retriever.weight(form) });
-    const note = options.notes?.[first.passage.status];
+    return withNote(body, first.passage);
+  }
+
+  function withNote(body: string, { status }: Passage): string {
+    const note = options.notes?.[status];
     return note === undefined ? body : `${body}\n\n${note}`;
   }
 
   async function consider(question: Question, signal?: AbortSignal): Promise<Considered> {
     const { semantics } = options;
     const most = semantics ? CANDIDATES : 10;
-    const found = find(retriever, question.text, question.previous, most);
+    if (question.more && question.more.said.length > 0) {
+      const nothing = retriever.search('', 1);
+      return { answer: tellMore(retriever, question, withNote), search: nothing };
+    }
+    const found = findInContext(retriever, question, most);
     // Nothing near: whatever the order, it is not said.
     const results =
       semantics && found.zone !== 'abstain'
@@ -185,10 +177,11 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
         suggestions: suggestions(found.results),
         confidence,
         ...(meant !== undefined && { meant }),
+        ...(found.zone === 'suggest' && { unsure: true }),
       };
     }
     const body = say(first, found);
-    const sources = [sourceOf(first, body)];
+    const sources = [sourceOf(first.passage, body, first.score)];
     return redirect
       ? {
           status: 'redirected',
@@ -227,7 +220,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
       await Promise.all([library?.close(), corpus.close(), files.close(), reader.close()]);
     },
     search(question, k, previous) {
-      const found = find(retriever, question, previous, Math.max(1, k));
+      const found = findInContext(retriever, { text: question, previous }, Math.max(1, k));
       const [first] = found.results;
       return {
         ...found,
@@ -287,19 +280,6 @@ export async function deskSynonyms(folder: string): Promise<string[][]> {
       { cause: error },
     );
   }
-}
-
-export function sourceOf(result: SearchResult, body: string): Source {
-  const { passage } = result;
-  return {
-    title: passage.documentTitle,
-    document: passage.document,
-    ...(passage.section !== undefined && { section: passage.section }),
-    ...(passage.page !== undefined && { page: passage.page }),
-    ...(passage.effectiveDate !== undefined && { effectiveDate: passage.effectiveDate }),
-    excerpt: excerpt(body),
-    score: result.score,
-  };
 }
 
 /** The nearest topics that can be asked as they are, each once. */

@@ -49,7 +49,7 @@ describe('a text in private', () => {
     ['Jërëjëf', `thanks_reply\n${MENU}`, 'thanks'],
     ['', `empty_message\n${MENU}`, 'unsupported:empty'],
     [' \n\t', `empty_message\n${MENU}`, 'unsupported:empty'],
-    ['👍', `empty_message\n${MENU}`, 'unsupported:empty'],
+    ['👍', `laugh_reply\n${MENU}`, 'talk:laugh'],
     ['/', `empty_message\n${MENU}`, 'unsupported:empty'],
     ['😀'.repeat(4097), `too_long\n${MENU}`, 'unsupported:too_long'],
     ['a'.repeat(4097), `too_long\n${MENU}`, 'unsupported:too_long'],
@@ -66,7 +66,7 @@ describe('a text in private', () => {
     'constructor',
     'مرحبا بكم',
     '😀'.repeat(2047) + ' ok',
-    'x'.repeat(4096),
+    'prixes'.repeat(682),
   ])('asks %j', (text) => {
     const decision = on(typed(` ${text} `), { newSession: true });
     expect(decision.asks).toEqual([{ type: 'answer', question: { text, language: 'fr' } }]);

@@ -109,7 +109,7 @@ describe('a vote', () => {
         .session,
     ],
   ])('a thumb %s is no vote', (_, before) => {
-    expect(recorded(on(typed('👍'), { session: before }))).toEqual(['unsupported:empty']);
+    expect(recorded(on(typed('👍'), { session: before }))).toEqual(['talk:laugh']);
   });
 
   test('leaves the numbers of the menu above it', () => {

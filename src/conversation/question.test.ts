@@ -31,9 +31,9 @@ describe('the reply to a question', () => {
         suggestions: [{ title: 'x' }],
         confidence: 1,
       },
-      `Voyez l’IPRES.\n\nRéponse basée sur les documents\nSource : Actes, Prix (au 1er janvier 2026)\n${STEPS}`,
+      `Voyez l’IPRES.\n\nanswer_redirect\n${STEPS}`,
     ],
-    ['abstained', abstained(), `answer_not_found\n${STEPS}`],
+    ['abstained', abstained(), `answer_not_found\n[État civil→cat_civil]\n${STEPS}`],
     [
       'abstained',
       abstained('Les actes', ' ', 'Les actes', 'Le mariage', 'x'.repeat(201), 'La voirie', 'Une de trop'),

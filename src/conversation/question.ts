@@ -23,7 +23,9 @@ type Answered = Extract<AskResult, { type: 'answer' }>;
 export function ask(turn: Turn, voice: Voice, { text, alone, corrects }: Asked): Ask {
   const previous = alone ? undefined : turn.session.previous;
   const { questions, left } =
-    alone || corrects ? { questions: [text], left: false } : questionsIn(text, isTalk(voice));
+    alone || corrects
+      ? { questions: [text], left: false }
+      : questionsIn(text, grammarsOf(voice), isTalk(voice));
   const [first = text, ...others] = questions;
   const question: Question = {
     ...plain(turn, voice, first),
@@ -49,6 +51,8 @@ function plain(turn: Turn, voice: Voice, text: string): Question {
   const { documents = 0 } = turn.session;
   return { text, language: voice.language, ...(documents === 0 ? {} : { session: turn.sessionId }) };
 }
+
+const grammarsOf = ({ texts }: Voice) => texts.map(({ talk }) => talk.grammar);
 
 const isTalk = (voice: Voice) => (words: string) => {
   const talk = talkIn(fold(words), voice);
@@ -103,9 +107,7 @@ function severalAnswered(turn: Turn, voice: Voice, shown: readonly Shown[], left
     replies: [severalReply(voice, parts, left)],
     effects: [
       interaction('answer', status),
-      ...shown.map(({ question, answer }, at) =>
-        askedEffect({ ...turn, asked: (turn.asked ?? 0) + at }, question, answer),
-      ),
+      ...shown.map(({ question, answer }, at) => askedEffect(turn, question, answer, at)),
     ],
   });
 }

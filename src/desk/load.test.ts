@@ -203,7 +203,7 @@ describe('placeholders', () => {
 
   test('a source without section or date is shown without their dots', () => {
     const source = french(loadDesk(join(desks, 'css'))).texts.answer_source;
-    expect(json(fill(source, { title: 'Guide', section: '', date: '' }))).not.toContain('·');
+    expect(json(fill(source, { title: 'Guide', section: '', page: '', date: '' }))).not.toContain('·');
   });
 });
 

@@ -19,8 +19,16 @@ export const TALK = [
 ] as const;
 export type Talk = (typeof TALK)[number];
 
+/**
+ * How several questions in one message are told apart. `asks`: what asks, before something it asks about. `next`: what may begin a
+ * second question after one of `and`. `relative`: of those, what also goes on with a clause. `leans`: what makes the words after
+ * `asks` depend on the question before. `pronouns`: after a hyphen they ask ("puis-je"). `little`: words a question is not about.
+ */
+export const GRAMMAR = ['asks', 'and', 'next', 'relative', 'leans', 'pronouns', 'little'] as const;
+export type Grammar = Readonly<Record<(typeof GRAMMAR)[number], ReadonlySet<string>>>;
+
 /** `around`: words that change nothing beside another phrase. `correction`: how people begin when they take a question back. */
-export const TALK_LISTS = [...TALK, 'around', 'correction'] as const;
+export const TALK_LISTS = [...TALK, 'around', 'correction', ...GRAMMAR] as const;
 export type TalkList = (typeof TALK_LISTS)[number];
 
 /** What each talk is answered with; the others do something. */
@@ -41,6 +49,7 @@ export interface TalkWords {
   around: ReadonlySet<string>;
   /** The longest first. */
   corrections: readonly string[];
+  grammar: Grammar;
 }
 
 type Lists = Partial<Record<TalkList, string[] | undefined>>;
@@ -48,14 +57,24 @@ type Lists = Partial<Record<TalkList, string[] | undefined>>;
 /** The lists of every layer together; a later layer says what a phrase is. */
 export function buildTalk(layers: readonly Lists[]): TalkWords {
   const phrases = new Map<string, Talk>();
-  const around = new Set<string>();
-  const corrections = new Set<string>();
+  const all = (list: TalkList): Set<string> => new Set(layers.flatMap((lists) => folded(lists[list])));
   for (const lists of layers) {
     for (const talk of TALK) for (const one of folded(lists[talk])) phrases.set(one, talk);
-    for (const one of folded(lists.around)) around.add(one);
-    for (const one of folded(lists.correction)) corrections.add(one);
   }
-  return { phrases, around, corrections: [...corrections].sort((a, b) => b.length - a.length) };
+  return {
+    phrases,
+    around: all('around'),
+    corrections: [...all('correction')].sort((a, b) => b.length - a.length),
+    grammar: {
+      asks: all('asks'),
+      and: all('and'),
+      next: all('next'),
+      relative: all('relative'),
+      leans: all('leans'),
+      pronouns: all('pronouns'),
+      little: all('little'),
+    },
+  };
 }
 
 const folded = (list: readonly string[] = []): string[] =>

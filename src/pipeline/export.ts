@@ -206,6 +206,8 @@ const WORDS: Readonly<Record<string, string>> = {
   choices: 'choix_à_l_écran',
   label: 'libellé',
   offered: 'questions_proposées',
+  answered: 'dernière_réponse',
+  near: 'sujets_proches',
   pages: 'pages',
   reference: 'référence',
   answers: 'réponses',

@@ -188,6 +188,34 @@ describe('documents given while the desk runs', () => {
     expect(kept).not.toContain(key.slice(12));
   });
 
+  test('through a proxy, a key with `ask` asks and searches, one with `metrics` reads figures, and neither does more', async () => {
+    const { url, data, key } = await serve();
+    const made = await Promise.all(
+      (['ask', 'metrics'] as const).map((scope) => guichet(data, 'keys', 'create', scope, '--scope', scope)),
+    );
+    const [ask = '', metrics = ''] = made.map(keyOf);
+    const status = async (path: string, bearer: string): Promise<number> => {
+      const post =
+        path === '/metrics' || path === '/api/v1/documents'
+          ? {}
+          : { method: 'POST', body: '{"question":"bonjour"}' };
+      const headers = { 'x-forwarded-for': '198.51.100.7', authorization: `Bearer ${bearer}` };
+      const answer = await fetch(url + path, { ...post, headers });
+      return answer.status === 404 ? 200 : answer.status;
+    };
+    await expect.poll(() => status('/metrics', metrics), { timeout: 8000 }).toBe(200);
+    const paths = ['/ask-question-ultra', '/api/v1/search', '/metrics', '/api/v1/documents'];
+    const table = await Promise.all(
+      [ask, metrics, key].map((one) => Promise.all(paths.map((path) => status(path, one)))),
+    );
+    expect(table).toEqual([
+      [200, 200, 401, 401],
+      [401, 401, 200, 401],
+      [401, 401, 401, 200],
+    ]);
+    expect(await guichet(data, 'keys', 'list')).toMatch(/ask {2}ask {2}made .* {2}last used/);
+  });
+
   test('commands act on a running desk, which follows, and on one that is stopped', async () => {
     const { ask, data, guichet: running } = await serve();
     const file = join(temporaryFolder(), 'Horaires de la piscine.html');
@@ -207,5 +235,5 @@ describe('documents given while the desk runs', () => {
     expect(await guichet(data, 'documents', 'withdraw', 'piscine', '--why', 'fermée')).toContain('Withdrawn');
     expect(await guichet(data, 'documents', 'show', 'piscine')).toMatch(/withdrawn by .*: fermée/);
     await expect(guichet(data, 'documents', 'add', join(data, 'none.pdf'))).rejects.toThrow(/cannot be read/);
-  });
+  }, 60_000);
 });

@@ -204,7 +204,7 @@ describe.each(CHANNELS)('what we hold of somebody, on %s', (channel, start) => {
         'fichiers',
         'documents_lus',
       ],
-      ...['messages_à_l_équipe', 'demandes_commencées', 'envois'],
+      ...['messages_à_l_équipe', 'questions', 'demandes_commencées', 'envois'],
     ]);
     for (const word of [...WORDS, NAMES[0] ?? '', ...person.traces]) expect(text).toContain(word);
     expect(text).not.toMatch(/secret-voisin|Voisine/);
@@ -218,6 +218,7 @@ describe.each(CHANNELS)('what we hold of somebody, on %s', (channel, start) => {
     expect(said[0]).toMatchObject({ type: 'text', contenu: { texte: 'Où est le canari-zinzolin ?' } });
     expect(new Date(String(said[0]?.['date'])).getTime()).toBeGreaterThan(0);
     expect((all['messages'] ?? []).some(({ de }) => de === 'nous')).toBe(true);
+    expect(all['questions']?.[0]).toMatchObject({ question: 'Où est le canari-zinzolin ?' });
     // Once a minute.
     person.begin();
     await person.idle();

@@ -8,6 +8,8 @@ export interface Unit {
   kind: 'sentence' | 'item' | 'row';
   /** Index of its block: sentences of a paragraph, items of a list, rows of a table. */
   block: number;
+  /** A sentence that stands on the line of the one before it. */
+  goesOn?: true;
 }
 
 export interface Block {
@@ -19,6 +21,7 @@ export interface Block {
 
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+/;
 const ROW = /^\s*\|/;
+const HEADING = /^ {0,3}#{1,6}\s/;
 const RULE = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*$/;
 
 /** Cuts Markdown into blocks and their units, in order. */
@@ -26,9 +29,10 @@ export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
   const blocks: Block[] = [];
   const units: Unit[] = [];
   let open: Unit['kind'] | undefined;
-  const add = (text: string, kind: Unit['kind']) => {
+  const add = (text: string, kind: Unit['kind'], goesOn = false) => {
     const plain = plainText(text);
-    if (plain !== '') units.push({ markdown: text.trim(), plain, kind, block: blocks.length - 1 });
+    const block = blocks.length - 1;
+    if (plain !== '') units.push({ markdown: text.trim(), plain, kind, block, ...(goesOn && { goesOn }) });
   };
   const start = (kind: Unit['kind']) => {
     const before = blocks.at(-1);
@@ -49,7 +53,7 @@ export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
         : open === 'item' && /^\s{2,}\S/.test(line)
           ? 'item'
           : 'sentence';
-    if (open !== kind) start(kind);
+    if (open !== kind || HEADING.test(line)) start(kind);
     const block = blocks.at(-1);
     if (!block) continue;
     block.markdown += (block.markdown === '' ? '' : '\n') + line;
@@ -62,8 +66,11 @@ export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
           markdown: `${last.markdown} ${line.trim()}`,
           plain: `${last.plain} ${plainText(line)}`,
         });
-    } else if (kind === 'sentence') for (const sentence of sentences(line)) add(sentence, kind);
+    } else if (kind === 'sentence')
+      for (const [at, sentence] of sentences(line).entries()) add(sentence, kind, at > 0);
     else add(line, kind);
+    // A heading is a block of its own: nothing is joined to it.
+    if (HEADING.test(line)) open = undefined;
   }
   return { blocks, units };
 }

@@ -222,16 +222,13 @@ test('files of the desk of every kind are answered from; a bad one is told and s
 
 test('forty files at once are all read, in their turn', async () => {
   const { engine } = await open(await records());
-  const added = await Promise.all(
-    Array.from({ length: 40 }, (_, n) =>
-      engine.library?.add(`note-${n}`, {
-        file: 'note.txt',
-        bytes: Buffer.from(`Note ${n} de la mairie de Testville.`),
-        by: 'staff:test',
-      }),
-    ),
-  );
-  const settled = await Promise.all(added.map((one) => (one?.ok ? one.done : undefined)));
+  const { library } = engine;
+  if (!library) throw new Error('The engine has no library.');
+  const note = (n: number): NewDocument => ({
+    ...{ file: 'note.txt', bytes: Buffer.from(`Note ${n} de la mairie de Testville.`), by: 'staff:test' },
+  });
+  const added = await Promise.all(Array.from({ length: 40 }, (_, n) => library.add(`note-${n}`, note(n))));
+  const settled = await Promise.all(added.flatMap((one) => (one.ok ? [one.done] : [])));
   expect(settled.filter((one) => one?.state === 'ready')).toHaveLength(40);
   expect(engine.corpus.passagesOf('note-39')).toBe(1);
 });

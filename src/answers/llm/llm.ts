@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Metrics } from '../../lib/metrics.ts';
 import type { Answer, Answerer, Question, Suggestion } from '../../message/answer.ts';
 import type { Considered, EmbeddedAnswerer } from '../embedded.ts';
-import { sourceOf } from '../embedded.ts';
+import { sourceOf } from '../follow-up.ts';
 import type { PassageStatus } from '../ingest/passage.ts';
 import { languageData } from '../retrieval/language.ts';
 import type { SearchResult } from '../retrieval/retriever.ts';
@@ -117,7 +117,7 @@ export async function createLlmAnswerer(options: LlmOptions): Promise<Answerer> 
     return {
       status: 'answered',
       body: withNotes(checked.body, cited),
-      sources: cited.map((result) => sourceOf(result, result.passage.text)),
+      sources: cited.map(({ passage, score }) => sourceOf(passage, passage.text, score)),
       confidence: search.confidence,
       ...('suggestions' in answer && { suggestions: others(answer.suggestions, cited) }),
     };

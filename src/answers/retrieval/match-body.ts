@@ -6,12 +6,20 @@ import { massOf } from './query.ts';
 
 /** Content words in which a cluster of the question's words is looked for. */
 const WINDOW = 12;
+/** Content words after which a beginning counts half. */
+const HALF = 20;
+/** Two words of the question that follow each other stand together within this many words. */
+const TOGETHER = 2;
 
 export interface BodyMatch {
   /** Share of the question's weighted 4-grams that the body holds. */
   grams: number;
   /** Largest share of the question's idf mass inside one window. */
   proximity: number;
+  /** How soon the first word of the question comes: 1 at once, 0.5 after 20 words. */
+  early: number;
+  /** Share of the question's neighbouring words that are neighbours here too, by their rarer idf. */
+  pairs: number;
   /** BM25 of the words exactly as written. */
   exact: number;
   /** For each word of the question: 1 held, less by a synonym, 0 missing. */
@@ -64,6 +72,8 @@ export function bodyMatcher(collection: Collection, query: Query): (passage: num
     return {
       grams: query.gramTotal === 0 ? 0 : gramMass / query.gramTotal,
       proximity: cluster(query, hits) / mass,
+      early: hits[0] === undefined ? 0 : 1 / (1 + hits[0].at / HALF),
+      pairs: together(query, hits),
       exact,
       words,
     };
@@ -88,4 +98,23 @@ function cluster(query: Query, hits: readonly { at: number; word: number }[]): n
     if (sum > top) top = sum;
   }
   return top;
+}
+
+function together(query: Query, hits: readonly { at: number; word: number }[]): number {
+  const last = new Int32Array(query.words.length).fill(-WINDOW);
+  const near = new Set<number>();
+  for (const { at, word } of hits) {
+    last[word] = at;
+    for (const first of [word - 1, word])
+      if (at - (last[first] ?? -WINDOW) <= TOGETHER && at - (last[first + 1] ?? -WINDOW) <= TOGETHER)
+        near.add(first);
+  }
+  let held = 0;
+  let total = 0;
+  for (let first = 0; first + 1 < query.words.length; first += 1) {
+    const value = Math.min(query.words[first]?.idf ?? 0, query.words[first + 1]?.idf ?? 0);
+    total += value;
+    if (near.has(first)) held += value;
+  }
+  return total === 0 ? 0 : held / total;
 }

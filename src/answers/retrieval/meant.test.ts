@@ -23,9 +23,9 @@ const retriever = await createRetriever(
 const far = 'de la fusée lunaire martienne et du fromage bleu';
 
 test.each([
-  ['a letter for another', `congé ${far} materniti`, `Congé ${far} maternité`],
-  ['abbreviations, accents and elision', `cé koi lacident ${far}`, `C'est quoi accident ${far}`],
-  ['accents as the documents write them', `duree ${far} materniti`, `Durée ${far} maternité`],
+  ['a letter for another', `materniti ${far}`, `Maternité ${far}`],
+  ['abbreviations, accents and elision', `c koi lacident ${far}`, `C'est quoi accident ${far}`],
+  ['accents as the documents write them', `materniti declare ${far}`, `Maternité déclaré ${far}`],
   ['nothing was misspelled', `la durée ${far}`, undefined],
 ])('%s', (_, question, meant) => {
   const found = retriever.search(question, 3);

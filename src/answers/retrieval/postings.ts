@@ -12,8 +12,8 @@ export interface Postings {
   averageLength: number;
 }
 
-/** Documents between two pauses. */
-const PAUSE = 64;
+/** Terms between two pauses. */
+const PAUSE = 20_000;
 
 /**
  * `read(d, visit)` gives `visit` each term id of document d, all below `terms`; every document is read twice, so that
@@ -28,6 +28,7 @@ export function* buildPostings(
   const lengths = new Uint32Array(documents);
   const lastSeen = new Uint32Array(terms);
   let total = 0;
+  let since = 0;
   let doc = 0;
   let length = 0;
   const count = (id: number): void => {
@@ -41,7 +42,11 @@ export function* buildPostings(
     read(doc, count);
     lengths[doc] = length;
     total += length;
-    if (doc % PAUSE === 0) yield;
+    since += length;
+    if (since > PAUSE) {
+      since = 0;
+      yield;
+    }
   }
   for (let term = 0; term < terms; term += 1)
     offsets[term + 1] = (offsets[term + 1] ?? 0) + (offsets[term] ?? 0);
@@ -62,7 +67,11 @@ export function* buildPostings(
   };
   for (doc = 0; doc < documents; doc += 1) {
     read(doc, put);
-    if (doc % PAUSE === 0) yield;
+    since += lengths[doc] ?? 0;
+    if (since > PAUSE) {
+      since = 0;
+      yield;
+    }
   }
   return {
     documents,
@@ -74,9 +83,6 @@ export function* buildPostings(
   };
 }
 
-/** In how many documents of `postings` each term stands. */
-export const frequencyOf = (postings: Postings, term: number): number =>
-  (postings.offsets[term + 1] ?? 0) - (postings.offsets[term] ?? 0);
 /** Robertson–Sparck Jones idf, never negative (the form Lucene uses). */
 export function idf(documents: number, frequency: number): number {
   return Math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5));

@@ -14,6 +14,8 @@ export interface Features {
   grams: number;
   evidence: number;
   proximity: number;
+  early: number;
+  pairs: number;
   group: number;
   root: number;
   title: number;
@@ -40,6 +42,8 @@ export const WEIGHTS: Features = {
   grams: 0.6,
   evidence: 0.3,
   proximity: 0.4,
+  early: 0.3,
+  pairs: 0.3,
   group: 0.6,
   root: 0,
   title: 0.8,
@@ -57,7 +61,14 @@ const CANDIDATES = 100;
 /** Share of the family score in stage 1: enough to bring in a passage that only has another word of the family. */
 const ROOT_CANDIDATES = 0.3;
 const B_TITLE = 0.5;
-const NOTHING: BodyMatch = { grams: 0, proximity: 0, exact: 0, words: new Float64Array(0) };
+const NOTHING: BodyMatch = {
+  grams: 0,
+  proximity: 0,
+  early: 0,
+  pairs: 0,
+  exact: 0,
+  words: new Float64Array(0),
+};
 
 export interface RankOptions {
   weights?: Features;
@@ -108,6 +119,8 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       grams: held.grams,
       evidence: answersType(query.type, collection.evidence[p] ?? 0),
       proximity: held.proximity,
+      early: held.early,
+      pairs: held.pairs,
       group: (group.values[groupAt(p)] ?? 0) / maxima.group,
       root: (roots.values[p] ?? 0) / maxima.root,
       title: (title.values[p] ?? 0) / maxima.title,
@@ -124,6 +137,8 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       w.grams * f.grams +
       w.evidence * f.evidence +
       w.proximity * f.proximity +
+      w.early * f.early +
+      w.pairs * f.pairs +
       w.group * f.group;
     const titlePart =
       w.title * f.title +

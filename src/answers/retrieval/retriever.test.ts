@@ -55,6 +55,27 @@ describe('ranking', () => {
     expect(retriever.collection.vocabulary.has('parking')).toBe(true);
   });
 
+  test('the number in the name of a file is not a title', async () => {
+    const scan = (n: number, text: string) =>
+      passage(`Scan ${n}`, text, { document: `pieces/scan-${n}`, id: `scan-${n}#1`, kind: 'document' });
+    const passages = [
+      scan(16, 'Le parking du marché.'),
+      scan(7, 'Un enfant de 16 ans est admis.'),
+      scan(9, 'Autre chose.'),
+    ];
+    const { results } = (await createRetriever(passages)).search('16 ans', 5);
+    expect(results.map(({ id }) => id)).toEqual(['scan-7#1']);
+  });
+
+  test('words that stand together in the question stand together in the best passage', async () => {
+    const apart =
+      'La carte est demandée au bureau. Le séjour et la plage sont une autre affaire, loin de là.';
+    const together = 'La carte de séjour est demandée au bureau. La plage est une autre affaire, loin de là.';
+    expect(await first([passage('Un', apart), passage('Deux', together), mayor], 'la carte de séjour')).toBe(
+      'Deux',
+    );
+  });
+
   test('a result is there for a word that only a synonym holds', async () => {
     const retriever = await createRetriever([parking, school, mayor], {
       synonyms: [['parking', 'stationnement']],
