@@ -240,7 +240,12 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
           allow,
           clock,
         }),
-        searchRoute({ search: (question, k) => embedded.search(question, k), allow, clock }),
+        searchRoute({
+          search: (question, k) => embedded.search(question, k),
+          // Even where anybody may ask: this shows whole passages.
+          allow: (request) => access.read(request, 'ask'),
+          clock,
+        }),
         metricsRoute(metrics, { allow: (request) => access.read(request, 'metrics'), clock }),
         uploadRoute({ answerer: embedded, sessions, allow, clock, newDocumentId: newId }),
         ...(embedded.library

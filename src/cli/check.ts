@@ -5,6 +5,7 @@ import { readDocuments } from '../answers/library/desk.ts';
 import { deskSynonyms } from '../answers/embedded.ts';
 import { readConfig } from '../config/config.ts';
 import { loadDesk } from '../desk/load.ts';
+import { count } from './count.ts';
 import { UsageError } from './errors.ts';
 import { showProgress } from './progress.ts';
 
@@ -21,7 +22,7 @@ export function addCheck(program: Command): void {
       await deskSynonyms(desk.folder);
       const texts = desk.languages.get(desk.language);
       console.log(
-        `${desk.organisation}: ${texts?.pages.size ?? 0} pages, ${texts?.commands.length ?? 0} commands, languages ${[...desk.languages.keys()].join(', ')}. Documents read without problem, ${String(passages.length)} passages. Mode ${config.mode}.`,
+        `${desk.organisation}: ${count(texts?.pages.size ?? 0, 'page')}, ${count(texts?.commands.length ?? 0, 'command')}, ${desk.languages.size === 1 ? 'language' : 'languages'} ${[...desk.languages.keys()].join(', ')}. Documents read without problem, ${count(passages.length, 'passage')}. Mode ${config.mode}.`,
       );
     });
 }

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { readPeople } from '../accounts/directory/import-file.ts';
 import { applyPlan, planAgainst } from '../accounts/directory/import.ts';
+import type { ImportPlan } from '../accounts/directory/plan.ts';
 import type { Problem } from '../accounts/directory/problem.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { directoryTables } from '../storage/directory.ts';
+import { count } from './count.ts';
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
 
@@ -17,33 +19,76 @@ export function addDirectory(program: Command): void {
       'Read a CSV or XLSX file of people; shows what it would change, and changes it with --apply.',
     )
     .option('--apply', 'write the change')
+    .option('--withdraw <n>', 'with --apply: yes, these n people are to be withdrawn')
+    .option('--lose-numbers <n>', 'with --apply: yes, these n people are to lose their only number')
     .option('--fr', 'sentences in French')
-    .action(async (path: string, options: { apply?: boolean; fr?: boolean }) => {
-      const bytes = await readFile(path).catch(() => {
-        throw new UsageError(`${path} cannot be read: give the path of a CSV or XLSX file.`);
-      });
-      const language = options.fr ? 'fr' : 'en';
-      const { people, lines, problems, errors, warnings } = await readPeople(bytes);
-      for (const one of problems) console.log(sentence(one, language));
-      console.log(
-        `${String(lines)} lines, ${String(people.length)} people, ${String(errors)} errors, ${String(warnings)} warnings.`,
-      );
-      if (people.length === 0) throw new UsageError('There is nobody to import.');
-      await withData(async ({ store, sealer }) => {
-        const tables = directoryTables(store, sealer);
-        const plan = await planAgainst(tables, people);
-        for (const one of plan.problems) console.log(sentence(one, language));
-        console.log(
-          `${String(plan.add.length)} new, ${String(plan.change.length)} changed, ${String(plan.keep.length)} as before, ${String(plan.withdraw.length)} withdrawn.`,
-        );
-        if (options.apply !== true) {
-          console.log('Nothing was written. Add --apply to write it.');
-          return;
-        }
-        await applyPlan(tables, plan, { newId, at: systemClock.now() });
-        console.log(`Written. The directory holds ${String(await tables.count())} people.`);
-      });
-    });
+    .action(importFile);
+}
+
+interface Options {
+  apply?: boolean;
+  withdraw?: string;
+  loseNumbers?: string;
+  fr?: boolean;
+}
+
+async function importFile(path: string, options: Options): Promise<void> {
+  const bytes = await readFile(path).catch(() => {
+    throw new UsageError(`${path} cannot be read: give the path of a CSV or XLSX file.`);
+  });
+  const language = options.fr ? 'fr' : 'en';
+  const { people, lines, problems, errors, warnings } = await readPeople(bytes);
+  for (const one of problems) console.log(sentence(one, language));
+  console.log(
+    `${count(lines, 'line')}, ${count(people.length, 'person', 'people')}, ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
+  );
+  if (people.length === 0)
+    throw new UsageError(
+      `There is nobody to import. The file must be a CSV or XLSX with a line of titles, at least "nom", "prenoms" and "telephone", and under it one line per adult and child${errors > 0 ? '; see what is marked ✗ above' : ''}.`,
+    );
+  await withData(async ({ store, sealer }) => {
+    const tables = directoryTables(store, sealer);
+    const plan = await planAgainst(tables, people);
+    for (const one of plan.problems) console.log(sentence(one, language));
+    console.log(
+      `${String(plan.add.length)} new, ${String(plan.change.length)} changed, ${String(plan.keep.length)} as before, ${String(plan.withdraw.length)} withdrawn.`,
+    );
+    if (options.apply !== true) {
+      console.log(`Nothing was written. Add ${['--apply', ...confirmations(plan)].join(' ')} to write it.`);
+      return;
+    }
+    refuseUnconfirmed(plan, options);
+    await applyPlan(tables, plan, { newId, at: systemClock.now() });
+    console.log(`Written. The directory holds ${count(await tables.count(), 'person', 'people')}.`);
+  });
+}
+
+/** What has to be written beside `--apply` for this plan. */
+const confirmations = ({ confirm: { withdraw, loseNumbers } }: ImportPlan): string[] => [
+  ...(withdraw === undefined ? [] : [`--withdraw ${String(withdraw)}`]),
+  ...(loseNumbers === undefined ? [] : [`--lose-numbers ${String(loseNumbers)}`]),
+];
+
+/** A file that was cut short or whose columns were renamed must not empty the directory: the exact number says "I know". */
+function refuseUnconfirmed(plan: ImportPlan, { withdraw, loseNumbers }: Options): void {
+  const { confirm } = plan;
+  const asked = [
+    { wanted: confirm.withdraw, given: withdraw, what: 'would be withdrawn', option: '--withdraw' },
+    {
+      wanted: confirm.loseNumbers,
+      given: loseNumbers,
+      what: 'would lose their only number',
+      option: '--lose-numbers',
+    },
+  ].filter(({ wanted, given }) => wanted !== undefined && given !== String(wanted));
+  if (asked.length === 0) return;
+  const reasons = asked.map(({ wanted = 0, given, what, option }) => {
+    const said = given === undefined ? '' : ` (you wrote ${option} ${given})`;
+    return `${count(wanted, 'person', 'people')} ${what}${said}`;
+  });
+  throw new UsageError(
+    `Nothing was written: ${reasons.join(', and ')}. Check that the file is whole and its columns are named as before. If it is meant, write: --apply ${confirmations(plan).join(' ')}.`,
+  );
 }
 
 const sentence = ({ level, line, column, message }: Problem, language: 'fr' | 'en'): string =>

@@ -1,7 +1,8 @@
 import type { Page, TextKey } from '../desk/desk.ts';
 import type { PlatformEvent } from '../message/event.ts';
 import type { ChildView } from '../message/account.ts';
-import type { Reply } from '../message/outbound.ts';
+import { fold } from '../message/fold.ts';
+import type { InlineButton, Reply } from '../message/outbound.ts';
 import type { Rich } from '../message/rich.ts';
 import type { Ask, AskResult, SessionState, Turn } from '../message/session.ts';
 import { interaction, outcome } from './decision.ts';
@@ -10,10 +11,16 @@ import { isForKnown } from './forms/open.ts';
 import { nextSteps, notice, withChoices } from './pages.ts';
 import { writeKnown } from './source.ts';
 import { hashOf } from './taps.ts';
+import { flatten } from '../message/styled.ts';
 import { plainText, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
 const ACCEPT = 'account:accept';
+const LATER = 'account:later';
+const ASK = 'account:ask';
+
+/** How often a session shows the request because the person wants it, beside our own requests. */
+const MOST_ASKS = 3;
 
 type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' }>;
 
@@ -36,6 +43,9 @@ export function readProof(turn: Turn, event: PersonEvent, voice: Voice, intent: 
     const consent = versionOf(voice, 'account_consent');
     return asked(turn, { type: 'account', phone: turn.phone, proof: 'signed_number', consent });
   }
+  const wish = wishIn(event, voice);
+  if (wish === LATER && turn.account === undefined) return later(turn, voice);
+  if (wish === ASK) return askedFor(turn, voice);
   const { choosing } = turn.session;
   if (choosing === undefined || event.kind !== 'text' || intent.to !== 'question') return undefined;
   const { phone, tries } = choosing;
@@ -43,6 +53,47 @@ export function readProof(turn: Turn, event: PersonEvent, voice: Voice, intent: 
   const child = { name: intent.text, tries };
   const consent = versionOf(voice, proof === 'signed_number' ? 'account_consent' : 'account_phone_request');
   return asked(turn, { type: 'account', phone, proof, consent, child });
+}
+
+/** A button of these requests, or its words. */
+function wishIn(event: PersonEvent, voice: Voice): typeof LATER | typeof ASK | undefined {
+  if (event.kind === 'tap') return event.data === LATER || event.data === ASK ? event.data : undefined;
+  if (event.kind !== 'text') return undefined;
+  const typed = fold(event.text);
+  const isOneOf = (key: TextKey): boolean =>
+    typed !== '' &&
+    voice.texts.some(({ texts }) =>
+      flatten(texts[key])
+        .text.split(',')
+        .some((each) => fold(each) === typed),
+    );
+  if (isOneOf('account_later')) return LATER;
+  return isOneOf('account_words') || isOneOf('account_ask') ? ASK : undefined;
+}
+
+/** They go on without an account. */
+function later(turn: Turn, voice: Voice): Outcome {
+  const { wanted: _, ...session } = turn.session;
+  return outcome(turn, {
+    session,
+    replies: [withChoices(say(voice, 'account_later_reply'), nextSteps(voice, 'menu', 'contact'))],
+    effects: [interaction('account', 'later')],
+  });
+}
+
+/** The person wants to be asked: that is none of our requests, and has a bound of its own. */
+function askedFor(turn: Turn, voice: Voice): Outcome {
+  const effects = [interaction('account', 'asked')];
+  if (turn.account === 'active') return outcome(turn, { replies: [known(voice, 'account_known')], effects });
+  if (turn.account === 'pending')
+    return outcome(turn, { replies: [refusal(turn, voice, 'account_pending')], effects });
+  if (turn.session.choosing)
+    return outcome(turn, { replies: [childRequest(voice, 'account_ask_child')], effects });
+  const accountAsks = (turn.session.accountAsks ?? 0) + 1;
+  const replies = [
+    accountAsks > MOST_ASKS ? stuck(voice, 'account_ask_limit', []) : request(turn, voice),
+  ];
+  return outcome(turn, { session: { ...turn.session, accountAsks }, replies, effects });
 }
 
 /** Which text a person agreed to: another word in it, another version. */
@@ -66,27 +117,50 @@ export function requestFor(
   const wanted = page !== undefined && needsAccount(page, voice);
   const instead = wanted || page?.id === voice.desk.home;
   if (!instead && (!turn.newSession || intent.to === 'nothing')) return undefined;
+  const session = { ...turn.session, ...(wanted ? { wanted: page.id } : {}) };
+  // The number is proven: what is missing is the name.
+  if (session.choosing && instead)
+    return { session, reply: childRequest(voice, 'account_ask_child'), instead };
   const phoneRequests = (turn.session.phoneRequests ?? 0) + 1;
-  const { choosing: _, ...rest } = turn.session;
-  const session = { ...rest, phoneRequests, ...(wanted ? { wanted: page.id } : {}) };
   if (phoneRequests > voice.desk.limits.phoneRequestsPerSession) {
-    return instead ? { session, reply: notice(voice, 'account_phone_limit'), instead } : undefined;
+    if (!wanted) return undefined;
+    const again = { id: ASK, label: words(voice, 'account_ask') };
+    return { session, reply: stuck(voice, 'account_phone_limit', [[again]]), instead };
   }
-  return { session, reply: request(turn, voice), instead };
+  return { session: { ...session, phoneRequests }, reply: request(turn, voice), instead };
 }
 
 /** Where the platform vouches for the number one button is enough; elsewhere the person shares it. */
 function request(turn: Turn, voice: Voice): Reply {
+  const text = turn.phone === undefined ? 'account_phone_request' : 'account_consent';
+  return { body: say(voice, text), ...waysToShow(turn, voice) };
+}
+
+/** How the number is shown, and the way out. */
+function waysToShow(turn: Turn, voice: Voice): Pick<Reply, 'choices' | 'keyboard'> {
+  const later = words(voice, 'account_later');
   if (turn.phone !== undefined) {
-    const label = words(voice, 'account_accept');
-    return { body: say(voice, 'account_consent'), choices: [[{ id: ACCEPT, label }]] };
+    return { choices: [[{ id: ACCEPT, label: words(voice, 'account_accept') }], [{ id: LATER, label: later }]] };
   }
   const label = words(voice, 'account_share');
-  return {
-    body: say(voice, 'account_phone_request'),
-    keyboard: { rows: [[{ label, asksPhone: true }]], once: true },
-  };
+  return { keyboard: { rows: [[{ label, asksPhone: true }], [{ label: later }]], once: true } };
 }
+
+/** No way on but through a person, the general questions, or `buttons`. */
+const stuck = (voice: Voice, key: TextKey, buttons: InlineButton[][]): Reply =>
+  withChoices(say(voice, key), [...buttons, ...nextSteps(voice, 'contact', 'menu')]);
+
+/** What was shown proves nothing: the one that would can be shown at once, and that is no request of ours. */
+const ASKS_AGAIN: ReadonlySet<TextKey> = new Set<TextKey>([
+  'account_own_contact_only',
+  'account_phone_request',
+  'account_consent',
+]);
+
+const refusal = (turn: Turn, voice: Voice, key: TextKey): Reply =>
+  ASKS_AGAIN.has(key) ? { body: say(voice, key), ...waysToShow(turn, voice) } : stuck(voice, key, []);
+
+const childRequest = (voice: Voice, key: TextKey): Reply => stuck(voice, key, []);
 
 const words = (voice: Voice, key: TextKey): string => plainText(voice.desk, voice.language, key);
 
@@ -98,18 +172,32 @@ export function settled(
 ): Outcome & { wanted?: string } {
   const { choosing, wanted, ...session } = turn.session;
   const effects = [interaction('account', result.text)];
+  const guesses = guessesAfter(turn.session, result);
   if (result.waits) {
-    const tries = result.text === 'account_child_unknown' ? (choosing?.tries ?? 0) + 1 : 0;
-    const waiting = { ...turn.session, choosing: { phone: result.phone, tries } };
-    return outcome(turn, { session: waiting, replies: [{ body: say(voice, result.text) }], effects });
+    const waiting = { ...turn.session, choosing: guesses, guesses };
+    return outcome(turn, { session: waiting, replies: [childRequest(voice, result.text)], effects });
   }
   if (result.state !== 'active') {
-    return outcome(turn, { session, replies: [notice(voice, result.text)], effects });
+    // Somebody else's contact says nothing about the number that was proven before.
+    const proven = result.text === 'account_own_contact_only' && choosing ? { choosing } : {};
+    const left = { ...session, ...proven, ...(wanted === undefined ? {} : { wanted }), ...(choosing ? { guesses } : {}) };
+    return outcome(turn, { session: left, replies: [refusal(turn, voice, result.text)], effects });
   }
+  const { guesses: _, ...free } = session;
   return {
-    ...outcome(turn, { session, replies: [known(voice, result.text)], effects }),
+    ...outcome(turn, { session: free, replies: [known(voice, result.text)], effects }),
     ...(wanted === undefined ? {} : { wanted }),
   };
+}
+
+/** Names tried for this number: showing it again does not begin anew. */
+function guessesAfter(
+  { choosing, guesses }: SessionState,
+  { text, phone }: Extract<AskResult, { type: 'account' }>,
+): NonNullable<SessionState['choosing']> {
+  const before = choosing ?? guesses;
+  const tries = before?.phone === phone ? before.tries : 0;
+  return { phone, tries: tries + (text === 'account_child_unknown' ? 1 : 0) };
 }
 
 /** The desk's keyboard stays under what known people write. */
@@ -121,6 +209,9 @@ export function known(voice: Voice, key: TextKey): Reply {
     : { body, keyboard: { rows: rows.map((row) => row.map((label) => ({ label }))) } };
 }
 
+/** As parents know it, where the desk says so. */
+const levelOf = (voice: Voice, level: string): string => voice.texts[0]?.levels.get(fold(level)) ?? level;
+
 /** What the directory shows a proven parent. */
 export function childrenReply(voice: Voice, children: readonly ChildView[] | 'unavailable'): Reply {
   if (children === 'unavailable') return notice(voice, 'children_unavailable');
@@ -128,7 +219,7 @@ export function childrenReply(voice: Voice, children: readonly ChildView[] | 'un
   const lines = children.flatMap((child): Rich =>
     writeKnown(voice, child.status === 'waiting' ? 'child_waiting' : 'child_enrolled', {
       name: child.name,
-      level: child.level ?? '',
+      level: levelOf(voice, child.level ?? ''),
       year: child.year ?? '',
       group: child.group ?? '',
       catechist: child.catechist ?? '',

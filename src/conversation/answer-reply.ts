@@ -88,7 +88,7 @@ export function severalReply(voice: Voice, parts: readonly Part[], left: boolean
     const asked = group.map(({ question }) => bold(question));
     return [...asked, ...partly(voice, one.answer)];
   });
-  const open = parts.flatMap(({ answer }) => ('body' in answer ? [] : [answer]));
+  const open = parts.flatMap(({ answer }) => (answer.status === 'answered' ? [] : [answer]));
   const near = open.flatMap((answer) => (answer.status === 'abstained' ? answer.suggestions : []));
   return withChoices(
     [...body, ...(left ? say(voice, 'several_left') : [])],

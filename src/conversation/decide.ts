@@ -6,7 +6,8 @@ import { asTap, withChoicesOf } from './choices.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Outcome } from './decision.ts';
 import { castVote, voteIn } from './feedback.ts';
-import { isMessage, overLimit } from './limits.ts';
+import { answerInForm } from './forms/fill.ts';
+import { countAnswer, isMessage, overLimit } from './limits.ts';
 import { isAnsweredAlbum, withAlbum } from './media.ts';
 import { notice } from './pages.ts';
 import { resume, respond } from './respond.ts';
@@ -72,6 +73,12 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
   const alarm = safeguarding(turn, event, voice);
   if (alarm) return { ...alarm, counted: true };
+  const answer = isMessage(event) ? answerInForm(turn, meant, voice) : undefined;
+  if (answer) {
+    const taken = countAnswer(turn, answer, voice);
+    const after = withAlbum(turn, settled(taken), event);
+    return uncounted({ ...taken, session: withChoicesOf(after, taken.replies) });
+  }
   const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
   const reply = limited ?? respond(turn, meant, voice, isAnsweredAlbum(turn, event));
   return {

@@ -27,5 +27,5 @@ function shortened(words: string): string {
 }
 
 /** Africa/Dakar is UTC all year. */
-const dateAndTime = (at: number, language: string): string =>
+export const dateAndTime = (at: number, language: string): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(at);

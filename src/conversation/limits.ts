@@ -27,7 +27,24 @@ export function isMessage(event: InboundEvent): boolean {
 /** Beyond the limit nothing is answered, now or later, but one notice a minute. */
 export function overLimit(turn: Turn, event: InboundEvent, voice: Voice): Outcome | undefined {
   const limit = voice.desk.limits.messagesPerMinute;
-  if (turn.recentMessages < limit || isAlwaysHeard(event)) return undefined;
+  return turn.recentMessages < limit || isAlwaysHeard(event) ? undefined : tooMany(turn, voice, limit);
+}
+
+/** Answers typed into forms in a minute: more than anybody gives, fewer than a machine would. */
+const MOST_ANSWERS = 40;
+
+/** An answer to a form counts by itself, like a tap: many short ones are what a form wants. */
+export function countAnswer(turn: Turn, answer: Outcome, voice: Voice): Outcome {
+  const { formAnswers: last } = turn.session;
+  const counting = last && Math.abs(turn.now - last.since) < MINUTE ? last : { since: turn.now, count: 0 };
+  if (counting.count >= MOST_ANSWERS) return tooMany(turn, voice, MOST_ANSWERS);
+  return {
+    ...answer,
+    session: { ...answer.session, formAnswers: { ...counting, count: counting.count + 1 } },
+  };
+}
+
+function tooMany(turn: Turn, voice: Voice, limit: number): Outcome {
   const last = turn.session.limitNoticeAt;
   // Absolute: a clock set back must not silence the notice until it has caught up.
   const due = last === undefined || Math.abs(turn.now - last) >= MINUTE;

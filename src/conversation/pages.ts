@@ -64,7 +64,7 @@ export function topics(voice: Voice): InlineButton[][] {
 }
 
 /** A button to a page, labelled as the home page labels it, else as any other page does, else by the page's own first words. */
-function linkTo(voice: Voice, id: string): Choice {
+export function linkTo(voice: Voice, id: string): Choice {
   return { id, label: labelOnPages(voice, id) ?? firstWords(pageOf(voice, id)?.view.text ?? []) ?? id };
 }
 

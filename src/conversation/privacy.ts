@@ -1,13 +1,16 @@
 import type { Page, TextKey } from '../desk/desk.ts';
 import { fold } from '../message/fold.ts';
 import type { InlineButton, Reply } from '../message/outbound.ts';
+import type { WaitingRequest } from '../message/personal.ts';
+import { paragraph, text } from '../message/rich.ts';
+import type { Rich } from '../message/rich.ts';
 import type { AskResult, SessionState, Turn } from '../message/session.ts';
 import { flatten } from '../message/styled.ts';
 import type { Deed } from './deeds.ts';
 import { deedId } from './deeds.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
-import { historyLines } from './history.ts';
+import { dateAndTime, historyLines } from './history.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import type { PersonEvent } from './respond.ts';
@@ -30,13 +33,8 @@ export function openPersonal(turn: Turn, page: PersonalPage, voice: Voice, opene
       return outcome(turn, { asks: [{ type: 'history', most: SHOWN }] });
     case 'my_data':
       return askExport(turn, voice);
-    case 'erase': {
-      const reply = pageReply(voice, page, opened);
-      return outcome(turn, {
-        session: { ...turn.session, confirming: 'erase' },
-        replies: [withRows(reply, [...(reply.choices ?? []), [deed(voice, { type: 'erase' }, 'erase_yes')]])],
-      });
-    }
+    case 'erase':
+      return outcome(turn, { asks: [{ type: 'waiting' }] });
     case 'language':
       return outcome(turn, { replies: [languages(page, voice, opened)] });
     case 'notifications': {
@@ -61,7 +59,7 @@ function askExport(turn: Turn, voice: Voice): Outcome {
 /** What was asked for a personal page, said on it. */
 export function toldPersonal(
   turn: Turn,
-  result: Extract<AskResult, { type: 'history' | 'export' }>,
+  result: Extract<AskResult, { type: 'history' | 'export' | 'waiting' }>,
   voice: Voice,
   opened: Opening,
 ): Outcome {
@@ -70,14 +68,40 @@ export function toldPersonal(
     if (!page) return outcome(turn);
     return outcome(turn, { replies: [pageReply(voice, page, opened, historyLines(voice, result.messages))] });
   }
+  if (result.type === 'waiting') {
+    const page = pageOfKind(voice, 'erase');
+    if (!page) return outcome(turn);
+    const reply = pageReply(voice, page, opened, waitingLines(voice, result.requests));
+    return outcome(turn, {
+      session: { ...turn.session, confirming: 'erase' },
+      replies: [withRows(reply, [...(reply.choices ?? []), [deed(voice, { type: 'erase' }, 'erase_yes')]])],
+    });
+  }
   const page = pageOfKind(voice, 'my_data');
   if (!page) return outcome(turn);
-  const document = {
-    name: `${words(voice, 'export_file')}.json`,
-    mime: 'application/json',
-    text: result.text,
-  };
-  return outcome(turn, { replies: [{ ...pageReply(voice, page, opened), document }] });
+  const name = words(voice, 'export_file');
+  const readable = { name: `${name}.txt`, mime: 'text/plain', text: result.readable };
+  const json = { name: `${name}.json`, mime: 'application/json', text: result.text };
+  return outcome(turn, {
+    replies: [
+      { ...pageReply(voice, page, opened), document: readable },
+      { body: [], document: json },
+    ],
+  });
+}
+
+/** Most of what waits that is named. */
+const NAMED = 10;
+
+/** What goes with the rest, and that staff have not dealt with. */
+function waitingLines(voice: Voice, requests: readonly WaitingRequest[]): Rich {
+  if (requests.length === 0) return [];
+  const lines = requests.slice(0, NAMED).map(({ at, reference }) => {
+    if (reference !== undefined) return say(voice, 'erase_waiting_form', { reference });
+    return say(voice, 'erase_waiting_message', { date: dateAndTime(at, voice.language) });
+  });
+  const shown = lines.map((line) => flatten(line).text).join('\n');
+  return [...say(voice, 'erase_waiting'), paragraph(text(shown))];
 }
 
 /** Does what a button or a word of the product says. */

@@ -7,6 +7,7 @@ import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { askedEffect, withVote } from './feedback.ts';
 import { withChoices } from './pages.ts';
+import type { Rich } from '../message/rich.ts';
 import { questionsIn } from './several.ts';
 import { hashOf, withOffered } from './taps.ts';
 import { talkIn } from './talk.ts';
@@ -79,9 +80,17 @@ export function answered(
   const { body, ...rest } = votable ? withVote(voice, reply, asked.id) : reply;
   return outcome(turn, {
     session: remember(turn.session, question, shown, votable ? asked.id : undefined),
-    replies: [{ body: [...(quoted ? [bold(question.text)] : []), ...body], ...rest }],
+    replies: [{ body: [...head(turn, voice, question, shown, quoted), ...body], ...rest }],
     effects: [interaction('answer', shown.status), asked],
   });
+}
+
+/** What stands above an answer: the question they did not write, or that it is the one they just had. */
+function head({ session }: Turn, voice: Voice, question: Question, answer: Answer, quoted: boolean): Rich {
+  if (quoted) return [bold(question.text)];
+  const again = 'body' in answer && hashOf(answer.body) === session.said?.hash;
+  const asksElse = fold(question.text) !== fold(session.previous?.question ?? '');
+  return again && asksElse ? say(voice, 'answer_same') : [];
 }
 
 /** One question or several, all with the same words for an answer. */
@@ -99,11 +108,14 @@ interface Shown {
 function severalAnswered(turn: Turn, voice: Voice, shown: readonly Shown[], left: boolean): Outcome {
   const parts = shown.map(({ question, answer }): Part => ({ question: question.text, answer }));
   const status = shown.find(({ answer }) => 'body' in answer)?.answer.status ?? 'abstained';
+  const remembered = shown.reduce(
+    (session, { question, answer }) => remember(session, question, answer, undefined),
+    turn.session,
+  );
+  // Whether one of several was misspelled is not asked back.
+  const { meant: _, ...session } = remembered;
   return outcome(turn, {
-    session: shown.reduce(
-      (session, { question, answer }) => remember(session, question, answer, undefined),
-      turn.session,
-    ),
+    session,
     replies: [severalReply(voice, parts, left)],
     effects: [
       interaction('answer', status),

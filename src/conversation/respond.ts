@@ -94,6 +94,7 @@ export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice:
       return outcome(turn, { replies: [childrenReply(voice, result.children)] });
     case 'history':
     case 'export':
+    case 'waiting':
       return toldPersonal(turn, result, voice, opening(event));
   }
 }

@@ -76,6 +76,7 @@ export const TEXT_KEYS = [
   'answer_own_source',
   'answer_redirect',
   'answer_not_found',
+  'answer_same',
   'answer_unsure',
   'answer_meant',
   'answer_suggestions',
@@ -125,10 +126,15 @@ export const TEXT_KEYS = [
   'history_file',
   'export_file',
   'export_wait',
+  'export_title',
+  'export_nothing',
   'erase_yes',
   'erase_word',
   'erase_done',
   'erase_cancelled',
+  'erase_waiting',
+  'erase_waiting_form',
+  'erase_waiting_message',
   'language_name',
   'language_changed',
   'notifications_on',
@@ -139,6 +145,11 @@ export const TEXT_KEYS = [
   ...ACCOUNT_TEXTS,
   'account_share',
   'account_accept',
+  'account_later',
+  'account_later_reply',
+  'account_ask',
+  'account_ask_limit',
+  'account_words',
   'children_heading',
   'child_enrolled',
   'child_waiting',
@@ -157,9 +168,13 @@ export const TEXT_KEYS = [
   'form_expired',
   'form_cancelled',
   'form_already_sent',
+  'form_already_cancelled',
+  'form_other_request',
+  'form_send_later',
   'form_invalid_text',
   'form_invalid_choice',
   'form_invalid_date',
+  'form_invalid_day',
   'form_invalid_date_range',
   'form_invalid_phone',
   'form_invalid_number',
@@ -189,6 +204,7 @@ export const TEXT_KEYS = [
   'staff_account_attempt',
   'staff_message_waits',
   'staff_form_waits',
+  'staff_request_withdrawn',
   'staff_safeguarding',
   'staff_dead_letter',
 ] as const;
@@ -207,6 +223,8 @@ export interface DeskTexts {
   safeguarding: ReadonlySet<string>;
   /** Labels under what known people write, row by row; empty: none. */
   keyboard: readonly (readonly string[])[];
+  /** Folded words of the directory for a child's level → as parents know it. */
+  levels: ReadonlyMap<string, string>;
   forms: ReadonlyMap<string, Form>;
 }
 

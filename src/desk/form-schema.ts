@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STEP_KINDS } from './form.ts';
 import { label, list, markdown, sentence } from './schema.ts';
 
-/** The shape of `forms/<id>.<language>.yaml`. Ids are short: an answer's button holds three of them in 64 characters. */
+/** The shape of `forms/<id>.<language>.yaml`. Ids are short: an answer's button holds three of them and the request's reference in 64 characters. */
 export const id = (what: string, most: number) => {
   const error = `write the id of ${what}: 1 to ${most} of a-z, 0-9 and _, the first a letter`;
   return z.string({ error }).regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), { error });
@@ -10,9 +10,28 @@ export const id = (what: string, most: number) => {
 
 const MOST_STEPS = 40;
 
+/** Longest id of a step and of an answer. */
+const SHORT = 17;
+
 const choice = z.strictObject(
-  { id: id('this answer', 20), label },
+  {
+    id: id('this answer', SHORT),
+    label,
+    also: list(sentence('another word for it'), 'a list of other words for it').optional(),
+  },
   { error: 'write an answer: { id: …, label: … }' },
+);
+
+export type ChoiceSource = z.infer<typeof choice>;
+
+const condition = z.strictObject(
+  {
+    step: id('an earlier step', SHORT),
+    is: z.union([z.string(), z.array(z.string()).min(1)], {
+      error: "write one of its answers, or a list of them; 'yes' or 'no' between quotes",
+    }),
+  },
+  { error: "write when: { step: …, is: … }" },
 );
 
 const bound = z.union([z.number(), z.string()], {
@@ -21,11 +40,12 @@ const bound = z.union([z.number(), z.string()], {
 
 const step = z.strictObject(
   {
-    id: id('this step', 20),
+    id: id('this step', SHORT),
     label,
     ask: markdown,
     kind: z.enum(STEP_KINDS, { error: `write ${STEP_KINDS.join(', ')}` }),
     required: z.boolean({ error: 'write true or false' }).optional(),
+    when: condition.optional(),
     help: markdown.optional(),
     min: bound.optional(),
     max: bound.optional(),
@@ -55,4 +75,4 @@ export const formFile = z.strictObject(
 export type FormSource = z.infer<typeof formFile>;
 
 /** Every key a form may hold, for the one that was meant by a misspelt one. */
-export const FORM_KEYS: readonly string[] = [formFile, step].flatMap((it) => Object.keys(it.shape));
+export const FORM_KEYS: readonly string[] = [formFile, step, choice, condition].flatMap((it) => Object.keys(it.shape));

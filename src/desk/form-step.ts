@@ -1,8 +1,8 @@
 import { fold } from '../message/fold.ts';
 import type { Rich } from '../message/rich.ts';
 import { DeskError, show } from './error.ts';
-import type { StepSource } from './form-schema.ts';
-import type { FormStep, StepKind } from './form.ts';
+import type { ChoiceSource, StepSource } from './form-schema.ts';
+import type { FormChoice, FormStep, StepKind } from './form.ts';
 import { safePattern } from './pattern.ts';
 
 interface Place {
@@ -42,6 +42,7 @@ export function buildStep(source: StepSource, { file, at, markdown }: Place): Fo
     ask: markdown(source.ask, path('ask')),
     help: source.help === undefined ? [] : markdown(source.help, path('help')),
     required: source.required ?? true,
+    ...(source.when === undefined ? {} : { when: { step: source.when.step, is: [source.when.is].flat() } }),
   };
   switch (source.kind) {
     case 'text':
@@ -84,7 +85,7 @@ export function buildStep(source: StepSource, { file, at, markdown }: Place): Fo
     return { min, max, pattern };
   }
 
-  function choices(): { id: string; label: string }[] {
+  function choices(): FormChoice[] {
     const given = source.choices ?? [];
     if (given.length < 2 || given.length > MOST_CHOICES)
       throw fail(
@@ -107,7 +108,26 @@ export function buildStep(source: StepSource, { file, at, markdown }: Place): Fo
         `give each answer its own ${where}`,
       );
     });
-    return given.map(({ id, label }) => ({ id, label }));
+    return given.map(({ id, label, also = [] }, index) => ({
+      id,
+      label,
+      ...(also.length === 0 ? {} : { also: also.map((word, at) => otherWord(given, index, word, at)) }),
+    }));
+  }
+
+  /** What is said for one answer is said for no other. */
+  function otherWord(given: readonly ChoiceSource[], index: number, word: string, nth: number): string {
+    const folded = fold(word);
+    const says = ({ id, label, also = [] }: ChoiceSource): boolean =>
+      [id, label, ...also].some((each) => fold(each) === folded);
+    const other = given.find((choice, at) => at !== index && says(choice));
+    if (folded !== '' && other === undefined) return folded;
+    throw new DeskError(
+      file,
+      ['steps', at, 'choices', index, 'also', nth],
+      `is ${show(word)}${other === undefined ? '' : `, which also says ${show(other.label)}`}`,
+      other === undefined ? 'write a word with letters or digits' : 'leave it to one of the two answers',
+    );
   }
 
   function dateBounds(): { min?: string; max?: string } {

@@ -6,6 +6,14 @@ export type StepKind = (typeof STEP_KINDS)[number];
 export interface FormChoice {
   id: string;
   label: string;
+  /** Folded: other words people say for it. */
+  also?: readonly string[];
+}
+
+/** The answers of an earlier step that make a step worth asking. */
+export interface FormCondition {
+  step: string;
+  is: readonly string[];
 }
 
 /** ISO date, or the day of the answer. */
@@ -19,6 +27,8 @@ interface Step {
   /** Said when the answer could not be taken. */
   help: Rich;
   required: boolean;
+  /** Absent: always asked. */
+  when?: FormCondition;
 }
 
 /** One question of a form. */

@@ -77,7 +77,11 @@ function buildForm({ file, data }: Loaded<FormSource>, id: string, options: Form
   });
   const markdown = markdownOf(file, options.values);
   const steps = data.steps.map((step, at): FormStep => buildStep(step, { file, at, markdown }));
+  steps.forEach((step, at) => {
+    checkCondition(file, steps, at, step);
+  });
   const { intro, summary, confirmation } = data;
+  if (summary !== undefined) checkSummary(file, summary, steps);
   return {
     id,
     title: data.title,
@@ -91,14 +95,57 @@ function buildForm({ file, data }: Loaded<FormSource>, id: string, options: Form
   };
 }
 
+/** What a condition names: an answer, offered, of a step that was asked before. */
+function checkCondition(file: string, steps: readonly FormStep[], at: number, { when }: FormStep): void {
+  if (!when) return;
+  const offered = (step: FormStep): readonly string[] =>
+    step.kind === 'choice' ? step.choices.map(({ id }) => id) : step.kind === 'yes_no' ? ['yes', 'no'] : [];
+  const before = steps.slice(0, at).filter((step) => offered(step).length > 0);
+  const named = before.find(({ id }) => id === when.step);
+  if (!named) {
+    const names = before.map(({ id }) => id).join(', ');
+    throw new DeskError(
+      file,
+      ['steps', at, 'when', 'step'],
+      `is ${show(when.step)}, no choice or yes_no asked before`,
+      names === '' ? 'remove this condition' : `write one of ${names}`,
+    );
+  }
+  const unknown = when.is.find((value) => !offered(named).includes(value));
+  if (unknown === undefined) return;
+  throw new DeskError(
+    file,
+    ['steps', at, 'when', 'is'],
+    `is ${show(unknown)}, no answer of ${named.id}`,
+    `write one of ${offered(named).join(', ')}`,
+  );
+}
+
+/** People send what they saw: an answer that the summary leaves out was never checked. An agreement is always the same. */
+function checkSummary(file: string, summary: string, steps: readonly FormStep[]): void {
+  const hidden = steps.find(
+    (step) => !(step.kind === 'yes_no' && step.must !== undefined) && !summary.includes(`{${step.id}}`),
+  );
+  if (!hidden) return;
+  throw new DeskError(
+    file,
+    ['summary'],
+    `leaves out the answer of ${hidden.id}`,
+    `add {${hidden.id}}, or remove summary: every answer is then on a line of its own`,
+  );
+}
+
 /** A form begun in one language goes on in another. */
 function checkAlike(file: string, form: Form, other: Form | undefined): void {
   if (!other) return;
   const asked = (it: Form): string[] =>
     it.steps.map((step) =>
-      [step.id, step.kind, ...(step.kind === 'choice' ? step.choices.map((choice) => choice.id) : [])].join(
-        ' ',
-      ),
+      [
+        step.id,
+        step.kind,
+        ...(step.when ? ['when', step.when.step, ...step.when.is] : []),
+        ...(step.kind === 'choice' ? step.choices.map((choice) => choice.id) : []),
+      ].join(' '),
     );
   const [mine, theirs] = [asked(form), asked(other)];
   const at = mine.findIndex((step, index) => step !== theirs[index]);

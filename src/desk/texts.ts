@@ -29,6 +29,11 @@ const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   form_sent: ['reference'],
   late_answer: ['question'],
   form_already_sent: ['reference'],
+  form_already_cancelled: ['reference'],
+  erase_waiting_form: ['reference'],
+  erase_waiting_message: ['date'],
+  export_title: ['date'],
+  staff_request_withdrawn: ['reference'],
   form_invalid_text: ['min', 'max'],
   form_invalid_number: ['min', 'max'],
   form_file: ['count'],
@@ -93,6 +98,7 @@ export function buildTexts(layers: readonly Layer[], last: string, values: Reado
       pages,
       commands: [...commands.values()],
       ...mergeWords(layers),
+      levels: new Map(layers.flatMap(({ data }) => levelsOf(data))),
       talk: buildTalk(layers.flatMap(({ data }) => data.talk ?? [])),
     },
   };
@@ -213,6 +219,9 @@ function commandsOf({ file, data }: Layer): DeskCommand[] {
     return { name, page, ...(description === undefined ? {} : { description }) };
   });
 }
+
+const levelsOf = ({ levels = {} }: TextsSource): [string, string][] =>
+  Object.entries(levels).map(([code, name]) => [fold(code), name]);
 
 function mergeWords(
   layers: readonly Layer[],

@@ -3,6 +3,8 @@ export type FormValue = string | string[] | null;
 
 /** A form that somebody began and did not send. JSON, sealed at rest. */
 export interface FormDraft {
+  /** Given when it is begun, kept when it is sent; absent in drafts of an older version. */
+  reference?: string;
   /** By step; a step that is not here was not answered yet. */
   answers: Record<string, FormValue>;
   /** The step being asked, when it is not the first without an answer. */

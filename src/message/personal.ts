@@ -7,3 +7,11 @@ export interface PastMessage {
   /** It came with a file. */
   file: boolean;
 }
+
+/** Something a person left for staff, who have not dealt with it. */
+export interface WaitingRequest {
+  /** Epoch milliseconds. */
+  at: number;
+  /** Of a form; absent: a message. */
+  reference?: string;
+}

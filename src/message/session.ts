@@ -4,7 +4,7 @@ import type { AccountText, ChildView } from './account.ts';
 import type { ReadFile } from './files.ts';
 import type { Drafts, SentForm } from './form.ts';
 import type { Reply } from './outbound.ts';
-import type { PastMessage } from './personal.ts';
+import type { PastMessage, WaitingRequest } from './personal.ts';
 import type { AskedQuestion, Vote } from './question.ts';
 
 /** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
@@ -25,19 +25,25 @@ export interface SessionState {
   documents?: number;
   /** How often this session asked for the phone number. */
   phoneRequests?: number;
+  /** How often the person asked to be asked. */
+  accountAsks?: number;
   /** Several people have the proven number: the next words are the first name of a child of theirs. */
   choosing?: { phone: string; tries: number };
+  /** Names tried for that number, whatever was done in between. */
+  guesses?: { phone: string; tries: number };
   /** The page that was wanted before the number was asked for. */
   wanted?: string;
   /** The next words are a message for staff. */
   leaving?: true;
   /**
    * The form being filled in. `begun`: it has a draft. `typed`: its step wants words, so that a typed number is an answer
-   * and not a choice.
+   * and not a choice. `reference`: its draft's.
    */
-  form?: { id: string; begun?: true; typed?: true };
-  /** The last form sent in this session. */
-  sent?: { form: string; reference: string };
+  form?: { id: string; reference?: string; begun?: true; typed?: true };
+  /** Forms sent or cancelled in this session, the newest last, at most 5: their buttons are still on the screen. */
+  ended?: { reference: string; how: 'sent' | 'cancelled' }[];
+  /** Answers typed into forms in the minute that began at `since` (epoch ms). */
+  formAnswers?: { since: number; count: number };
   /** The last answer they may vote on, and the topics near it. */
   answered?: { question: string; near: string[] };
   /** Questions offered as buttons that no page of the desk holds (suggestions of an answer), the newest last, at most 10. */
@@ -110,7 +116,9 @@ export type Ask =
   /** What the person wrote last, in this desk. */
   | { type: 'history'; most: number }
   /** Everything we hold of the person. */
-  | { type: 'export' };
+  | { type: 'export' }
+  /** What the person left for staff and nobody has dealt with yet. */
+  | { type: 'waiting' };
 
 export type AskResult =
   | {
@@ -124,8 +132,10 @@ export type AskResult =
   | { type: 'files'; files: ReadFile[]; silent: boolean }
   /** The newest first. */
   | { type: 'history'; messages: PastMessage[] }
-  /** A JSON text. */
-  | { type: 'export'; text: string }
+  /** All of it twice: `text` is JSON, `readable` is for people. */
+  | { type: 'export'; text: string; readable: string }
+  /** In the order they were left. */
+  | { type: 'waiting'; requests: WaitingRequest[] }
   /** `text`: what to say of it. `waits`: the child's first name is asked for. */
   | {
       type: 'account';

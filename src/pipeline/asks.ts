@@ -7,6 +7,7 @@ import { exportOf } from './export.ts';
 import { readFiles, type KeptRow } from './files.ts';
 import { wordsOf } from './past.ts';
 import type { Incident, Runtime } from './runtime.ts';
+import { waitingOf } from './waiting.ts';
 
 /** The engines have their own, shorter, patience; this one only bounds a bug. */
 const ASK_TIMEOUT_MS = 40_000;
@@ -73,7 +74,12 @@ export async function perform(
     case 'history':
       return { result: { type: 'history', messages: await wordsOf(runtime, personId, ask.most) } };
     case 'export':
-      return { result: { type: 'export', text: await exportOf(runtime, personId) } };
+      return { result: { type: 'export', ...(await exportOf(runtime, personId)) } };
+    case 'waiting': {
+      const waiting = await waitingOf(runtime, personId);
+      const requests = waiting.map(({ id: _, ...request }) => request);
+      return { result: { type: 'waiting', requests } };
+    }
     case 'account': {
       const { phone, proof, consent, child } = ask;
       const who = personId === undefined ? {} : { personId };

@@ -2,7 +2,8 @@ import type { PlatformEvent } from '../message/event.ts';
 import type { StatementResult } from '../storage/store.ts';
 import type { Composed, TurnFacts, TurnResult } from './compose.ts';
 import { outboxRows } from './replies.ts';
-import { inboxPlace, type Runtime } from './runtime.ts';
+import { inboxPlace, type Incident, type Runtime } from './runtime.ts';
+import { waitingOf, withdrawn } from './waiting.ts';
 
 type Tools = Pick<
   Runtime,
@@ -31,7 +32,13 @@ export const erases = ({ effects }: TurnResult): boolean => effects.some(({ type
 export async function composeErasure(
   runtime: Tools,
   facts: TurnFacts,
-): Promise<Composed & { erased(results: readonly StatementResult[]): Promise<void> }> {
+): Promise<
+  Composed & {
+    /** Staff hear of what they will not find any more. */
+    incidents: Incident[];
+    erased(results: readonly StatementResult[]): Promise<void>;
+  }
+> {
   const { inbox, history, personal, clock, newId } = runtime;
   const { job, address, conversation, person, now, result } = facts;
   const at = clock.now();
@@ -39,6 +46,7 @@ export async function composeErasure(
   const gone = person
     ? personal.erase(person.person_id, address.kind === 'private' ? conversation?.id : undefined)
     : { statements: [], files: 0 };
+  const incidents = withdrawn(await waitingOf(runtime, person?.person_id));
   const letters = person ? await lettersOf(runtime, person.person_id, facts.event) : [];
   const goodbye = outboxRows(runtime, facts, {
     conversationId: null,
@@ -68,6 +76,7 @@ export async function composeErasure(
     statements,
     outbox: goodbye.outbox,
     votes: [],
+    incidents,
     async erased(results) {
       const files = person ? (results[1 + gone.files]?.rows ?? []) : [];
       await afterErasure(runtime, [...files.map(({ id }) => String(id)), ...result.kept.map(({ id }) => id)]);

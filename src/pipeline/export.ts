@@ -149,6 +149,9 @@ const SECTIONS: Readonly<Record<PersonalTable, Section>> = {
       formulaire: column('form'),
       contenu: sealedJson('staff_messages', 'body_sealed'),
       traité_le: time('handled_at'),
+      réponse_de_l_équipe: sealedJson('staff_messages', 'reply_sealed'),
+      état_de_la_réponse: column('reply'),
+      répondu_le: time('replied_at'),
     },
   },
   questions: {

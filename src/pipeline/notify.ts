@@ -17,6 +17,7 @@ const TOLD: Readonly<Record<string, { text: TextKey; every: number }>> = {
   account_attempt: { text: 'staff_account_attempt', every: 300_000 },
   staff_message: { text: 'staff_message_waits', every: 60_000 },
   form: { text: 'staff_form_waits', every: 60_000 },
+  request_withdrawn: { text: 'staff_request_withdrawn', every: 0 },
   safeguarding: { text: 'staff_safeguarding', every: 0 },
   dead_letter: { text: 'staff_dead_letter', every: 300_000 },
 };

@@ -23,6 +23,8 @@ import type { Store } from '../storage/store.ts';
 export interface Incident {
   kind: string;
   message: string;
+  /** What staff call that which it is about. */
+  reference?: string;
   /** Somebody it concerns, told as well; internal id, never logged. */
   person?: string;
 }

@@ -72,12 +72,13 @@ export function createTurn(
     const result = await converse(job.seq, channel, content.address, event, context);
     const facts = { job, channel, address: content.address, event, ...context, result };
     if (erases(result)) {
-      const { statements, outbox, erased } = await composeErasure(runtime, facts);
+      const { statements, outbox, incidents, erased } = await composeErasure(runtime, facts);
       // First: whatever becomes of the rest, they have confirmed it.
       if (context.person) await runtime.erasures.add(context.person.person_id, context.now);
       const done = await store.commit(statements);
       deliver(outbox);
       await erased(done);
+      for (const incident of incidents) report(incident);
       return;
     }
     const composed = composeTurn(runtime, facts);

@@ -8,6 +8,7 @@ import * as accounts from './migrations/0004_accounts.ts';
 import * as forms from './migrations/0005_forms.ts';
 import * as library from './migrations/0006_library.ts';
 import * as questions from './migrations/0007_questions.ts';
+import * as staffReplies from './migrations/0008_staff_replies.ts';
 
 export class SchemaError extends Error {}
 
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes)
   '0005_forms': forms,
   '0006_library': library,
   '0007_questions': questions,
+  '0008_staff_replies': staffReplies,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

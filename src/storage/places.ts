@@ -32,7 +32,10 @@ const PLACES: { readonly [T in WithSealed]: { readonly [C in SealedIn<T>]: (row:
   form_drafts: { drafts_sealed: by('form_drafts', 'drafts', '$id') },
   media: { about_sealed: by('media', 'about', '$id') },
   session_documents: { document_sealed: by('session_documents', 'document', '$id') },
-  staff_messages: { body_sealed: (row) => String(row['place']) },
+  staff_messages: {
+    body_sealed: (row) => String(row['place']),
+    reply_sealed: by('staff_messages', 'reply', '$id'),
+  },
   questions: { text_sealed: by('questions', 'text', '$id') },
 };
 

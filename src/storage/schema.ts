@@ -228,6 +228,11 @@ export interface Schema {
     place: string;
     at: number;
     handled_at: number | null;
+    /** What staff wrote back last, as JSON of {text}; `reply`: `wanted` until it is in the outbox, or why it never will be. */
+    reply_sealed: Uint8Array | null;
+    reply: 'wanted' | 'sent' | 'outside_window' | 'unreachable' | 'gone' | null;
+    replied_by: string | null;
+    replied_at: number | null;
   };
   /** What people asked and how it was answered. Once old, only the figures stay. */
   questions: {

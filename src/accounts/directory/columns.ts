@@ -1,3 +1,4 @@
+import { nearest } from '../../desk/nearest.ts';
 import { fold } from '../../message/fold.ts';
 
 /** What a column may hold. `ignored`: known, and on purpose never read (remarks, sex, address, e-mail). */
@@ -40,23 +41,20 @@ const NAMES: Record<Field, readonly string[]> = {
       'nom et prenoms',
       'nom complet',
     ],
+    ...['noms', 'nom s', 'nom prenom', 'nom prenoms', 'noms et prenoms', 'nom et prenom du parent'],
+    ...['nom et prenoms du parent', 'nom tuteur', 'nom du tuteur', 'nom responsable', 'nom du responsable'],
     ...['parent', 'last name', 'surname', 'parent last name', 'name', 'full name'],
   ],
   firstNames: [
     ...['prenoms', 'prenom', 'prenom s', 'prenom parent', 'prenoms parent', 'prenom du parent'],
-    ...['prenoms du parent', 'first name', 'first names', 'parent first name'],
+    ...['prenoms du parent', 'prenom tuteur', 'prenom du tuteur', 'prenom responsable'],
+    ...['prenom du responsable', 'first name', 'first names', 'parent first name'],
   ],
   relation: ['lien', 'lien de parente', 'parente', 'qualite', 'relation', 'relationship'],
-  phone: [
-    ...['telephone', 'tel', 'telephone 1', 'tel 1', 'tel1', 'telephone1', 'numero', 'numero de telephone'],
-    ...['n telephone', 'n tel', 'no tel', 'no telephone', 'portable', 'mobile', 'gsm', 'contact', 'phone'],
-    ...['phone number', 'telephone parent', 'telephone du parent', 'numero telephone'],
-  ],
-  phone2: [
-    ...['telephone2', 'telephone 2', 'tel 2', 'tel2', 'autre telephone', 'autre numero', 'phone 2', 'phone2'],
-    ...['second telephone', 'portable 2', 'other phone'],
-  ],
-  whatsapp: ['whatsapp', 'numero whatsapp', 'tel whatsapp', 'telephone whatsapp', 'whatsapp number'],
+  // Every other way of writing these: `phoneField`.
+  phone: ['telephone', 'tel1', 'telephone1'],
+  phone2: ['telephone2', 'tel2', 'phone2', 'autre numero'],
+  whatsapp: ['whatsapp'],
   childLastName: [
     ...['nom enfant', 'nom de l enfant', 'nom eleve', 'nom de l eleve', 'nom du jeune', 'child last name'],
     'nom catechumene',
@@ -100,7 +98,33 @@ const FIELDS: ReadonlyMap<string, Field> = new Map(
   Object.entries(NAMES).flatMap(([field, names]) => names.map((name) => [name, field as Field])),
 );
 
-/** Which column is what. A name written twice counts once: the first. */
+/** Words that a column of numbers is called by, alone or with others of `BESIDE`. */
+const PHONE_WORDS: ReadonlySet<string> = new Set([
+  ...['telephone', 'telephones', 'tel', 'tels', 'telefone', 'telephonique', 'phone', 'phones', 'fone'],
+  ...['portable', 'portables', 'mobile', 'mobiles', 'gsm', 'cell', 'cellulaire', 'whatsapp'],
+]);
+/** These may be somebody else's number, or no telephone at all: read only where nothing says it better. */
+const WEAK_WORDS: ReadonlySet<string> = new Set(['numero', 'numeros', 'contact', 'contacts']);
+const BESIDE: ReadonlySet<string> = new Set([
+  ...['n', 'no', 'nr', 'num', 'number', 's', 'de', 'du', 'des', 'd', 'le', 'la', 'les', 'et', 'ou'],
+  ...['parent', 'parents', 'tuteur', 'responsable', 'personnel', 'principal', '1', '01', '221'],
+]);
+const SECOND: ReadonlySet<string> = new Set(['2', '02', 'autre', 'autres', 'second', 'secondaire', 'other']);
+
+/** "Tél. portable", "N° de téléphone 1", "Autre contact": a header made of nothing but such words, folded. */
+function phoneField(name: string): { field: Field; weak: boolean } | undefined {
+  const words = name.split(' ');
+  const strong = words.some((word) => PHONE_WORDS.has(word));
+  if (!strong && !words.some((word) => WEAK_WORDS.has(word))) return undefined;
+  const all = [PHONE_WORDS, WEAK_WORDS, BESIDE, SECOND];
+  if (!words.every((word) => all.some((some) => some.has(word)))) return undefined;
+  if (words.includes('whatsapp')) return { field: 'whatsapp', weak: false };
+  return { field: words.some((word) => SECOND.has(word)) ? 'phone2' : 'phone', weak: !strong };
+}
+
+const fieldOf = (name: string): Field | undefined => FIELDS.get(name) ?? phoneField(name)?.field;
+
+/** Which column is what. A name written twice counts once: the first; of two columns of numbers both are read. */
 export interface Columns {
   /** Position of each field in a line. */
   at: ReadonlyMap<Field, number>;
@@ -117,13 +141,17 @@ export function readHeader(cells: readonly string[]): Columns {
   const headers = new Map<Field, string>();
   const unknown: string[] = [];
   const repeated: string[] = [];
+  const names = cells.map((cell) => fold(cell));
+  const fields = names.map(fieldOf);
+  const isWeak = (name: string): boolean => !FIELDS.has(name) && phoneField(name)?.weak === true;
+  const strong = names.some((name, position) => fields[position] === 'phone' && !isWeak(name));
   cells.forEach((cell, position) => {
-    const name = fold(cell);
-    const field = FIELDS.get(name);
+    const name = names[position] ?? '';
+    const field = fieldAt(name, position);
     if (field === undefined) {
       if (name !== '') unknown.push(cell.trim());
     } else if (field !== 'ignored') {
-      if (at.has(field)) repeated.push(cell.trim());
+      if (at.has(field) || (strong && isWeak(name))) repeated.push(cell.trim());
       else {
         at.set(field, position);
         headers.set(field, cell.trim());
@@ -131,11 +159,29 @@ export function readHeader(cells: readonly string[]): Columns {
     }
   });
   return { at, headers, unknown, repeated };
+
+  /** "Téléphone" and "Portable" side by side are the two numbers of one person. */
+  function fieldAt(name: string, position: number): Field | undefined {
+    const first = headers.get('phone');
+    const another = fields[position] === 'phone' && first !== undefined && fold(first) !== name;
+    return another && !fields.includes('phone2') ? 'phone2' : fields[position];
+  }
 }
 
 /** How many cells of a line are names we know: tells the header from a title above it. */
 export const headerScore = (cells: readonly string[]): number =>
-  cells.filter((cell) => FIELDS.has(fold(cell))).length;
+  cells.filter((cell) => fieldOf(fold(cell)) !== undefined).length;
 
 /** The name to write for a field. */
 export const columnName = (field: Field): string => (NAMES[field][0] ?? field).replaceAll(' ', '_');
+
+/** A header that nobody knows and the name it was perhaps meant to be, among those an import cannot do without. */
+export function meantColumn(
+  unknown: readonly string[],
+  field: 'lastName' | 'phone',
+): { header: string; name: string } | undefined {
+  const words = [...NAMES[field], ...(field === 'phone' ? PHONE_WORDS : [])].filter(({ length }) => length > 5);
+  const near = (text: string): boolean => nearest(text, words) !== undefined;
+  const header = unknown.find((each) => near(fold(each)) || fold(each).split(' ').some(near));
+  return header === undefined ? undefined : { header, name: columnName(field) };
+}

@@ -92,10 +92,42 @@ describe('who of a file is who of the directory', () => {
     expect(shape(existing, incoming)).toEqual({ ...nothing, ...expected });
   });
 
-  test('half a file asks before it empties the directory', () => {
-    const all = Array.from({ length: 60 }, (_, n) => person('DIOP', { code: `P-${n}` }));
-    expect(shape(stored(...all), all.slice(0, 48)).problems).toEqual([]);
-    expect(shape(stored(...all), all.slice(0, 47)).problems).toEqual(['withdrawn_many']);
+  const many = (n: number): DirectoryPerson[] =>
+    Array.from({ length: n }, (_, at) => person('DIOP', { code: `P-${at}`, phones: ['+221770000001'] }));
+
+  test.each([
+    [60, 54, undefined],
+    [60, 53, 7],
+    [60, 7, 53],
+    [10, 7, undefined],
+    [10, 6, 4],
+    [4, 0, 4],
+    [3, 0, undefined],
+  ])('of %i people %i are left: %s must be confirmed', (before, after, withdraw) => {
+    const plan = planImport(stored(...many(before)), many(before).slice(0, after));
+    expect(plan.confirm).toEqual(withdraw === undefined ? {} : { withdraw });
+    expect(plan.problems.map(({ code }) => code)).toEqual(withdraw === undefined ? [] : ['withdrawn_many']);
+    if (withdraw !== undefined)
+      expect(plan.problems[0]?.message.en).toContain(`--withdraw ${String(withdraw)}`);
+  });
+
+  test.each([
+    [0, [], {}],
+    [6, ['numbers_lost'], {}],
+    [53, ['numbers_lost_many'], { loseNumbers: 53 }],
+  ])('%i people lose their only number', (lost, codes, confirm) => {
+    const file = many(60).map((one, at) => (at < lost ? { ...one, phones: [] } : one));
+    const plan = planImport(stored(...many(60)), file);
+    expect(plan.unreachable).toHaveLength(lost);
+    expect(plan.problems.map(({ code }) => code)).toEqual(codes);
+    expect(plan.confirm).toEqual(confirm);
+  });
+
+  test('another number, or one of two, is no loss', () => {
+    const [first] = many(1);
+    const before = stored(person('DIOP', { ...first, phones: ['+221770000001', '+221770000002'] }));
+    const plan = planImport(before, [person('DIOP', { ...first, phones: ['+221770000003'] })]);
+    expect(plan.unreachable).toEqual([]);
   });
 });
 

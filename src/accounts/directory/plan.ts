@@ -16,13 +16,16 @@ export interface ImportPlan {
   keep: string[];
   /** In the directory, not in the file. */
   withdraw: string[];
-  /** `withdrawn_many`: ask before going on. */
+  /** Ids of `change` that have a number in the directory and none in the file. */
+  unreachable: string[];
+  /** What must be confirmed, by its exact number, before the plan is applied: a wrong file is not a decision. */
+  confirm: { withdraw?: number; loseNumbers?: number };
   problems: Problem[];
 }
 
-/** Share of the directory that one import may withdraw without asking. */
-const MANY = 0.2;
-const FEW = 10;
+/** Share of the directory that one import may withdraw, or leave without a number, unconfirmed. */
+const MANY = 0.1;
+const FEW = 3;
 
 /**
  * Who of a file is who of the directory: the same code; else, where one of them has none, the same name with a number or
@@ -32,7 +35,15 @@ export function planImport(
   existing: readonly StoredPerson[],
   incoming: readonly DirectoryPerson[],
 ): ImportPlan {
-  const plan: ImportPlan = { add: [], change: [], keep: [], withdraw: [], problems: [] };
+  const plan: ImportPlan = {
+    add: [],
+    change: [],
+    keep: [],
+    withdraw: [],
+    unreachable: [],
+    confirm: {},
+    problems: [],
+  };
   const byKey = index(existing);
   const taken = new Set<string>();
   // Codes first: nobody known by name takes the place of somebody known by code.
@@ -56,8 +67,20 @@ export function planImport(
     }
   }
   plan.withdraw = existing.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
-  if (plan.withdraw.length > Math.max(FEW, existing.length * MANY)) {
-    plan.problems.push(problem('warning', 'withdrawn_many', { detail: String(plan.withdraw.length) }));
+  plan.unreachable = plan.change
+    .filter(({ from, to }) => from.phones.length > 0 && to.phones.length === 0)
+    .map(({ id }) => id);
+  const many = Math.max(FEW, existing.length * MANY);
+  const gone = plan.withdraw.length;
+  const lost = plan.unreachable.length;
+  if (gone > many) {
+    plan.confirm.withdraw = gone;
+    plan.problems.push(problem('warning', 'withdrawn_many', { detail: String(gone) }));
+  }
+  if (lost > many) plan.confirm.loseNumbers = lost;
+  if (lost > 0) {
+    const code = lost > many ? 'numbers_lost_many' : 'numbers_lost';
+    plan.problems.push(problem('warning', code, { detail: String(lost) }));
   }
   return plan;
 }

@@ -84,8 +84,8 @@ const SENTENCES = {
     en: 'The header line is missing. Write the names of the columns in the first line, at least: nom; prenoms; telephone.',
   },
   missing_column: {
-    fr: 'La colonne « {detail} » manque. Ajoutez-la, ou donnez ce nom à la colonne qui la contient.',
-    en: 'The column “{detail}” is missing. Add it, or give this name to the column that holds it.',
+    fr: 'La colonne « {detail} » manque : rien n’est importé. Ajoutez-la, ou donnez ce nom à la colonne qui la contient.',
+    en: 'The column “{detail}” is missing: nothing is imported. Add it, or give this name to the column that holds it.',
   },
   unknown_column: {
     fr: 'La colonne « {detail} » n’est pas connue : elle n’est pas lue.',
@@ -153,8 +153,16 @@ const SENTENCES = {
     en: 'The cell holds an error of the spreadsheet: it counts as empty. Correct the formula.',
   },
   withdrawn_many: {
-    fr: 'Cet import retirerait {detail} personnes de l’annuaire. Si le fichier est bien complet, confirmez.',
-    en: 'This import would withdraw {detail} people from the directory. If the file is complete, confirm.',
+    fr: 'Cet import retirerait {detail} personnes de l’annuaire. Si le fichier est bien complet, confirmez avec --withdraw {detail}.',
+    en: 'This import would withdraw {detail} people from the directory. If the file is complete, confirm with --withdraw {detail}.',
+  },
+  numbers_lost: {
+    fr: '{detail} personnes perdraient leur seul numéro : le guichet ne les reconnaîtrait plus. Vérifiez la colonne des téléphones.',
+    en: '{detail} people would lose their only number: the desk would not recognise them any more. Check the column of numbers.',
+  },
+  numbers_lost_many: {
+    fr: '{detail} personnes perdraient leur seul numéro : le guichet ne les reconnaîtrait plus. Vérifiez la colonne des téléphones ; si c’est voulu, confirmez avec --lose-numbers {detail}.',
+    en: '{detail} people would lose their only number: the desk would not recognise them any more. Check the column of numbers; if it is meant, confirm with --lose-numbers {detail}.',
   },
   unclear_person: {
     fr: 'Plusieurs personnes de l’annuaire peuvent être celle-ci : elle n’est pas changée. Donnez-leur un code différent.',
@@ -184,7 +192,30 @@ export function phoneProblem(
   return { level: 'error', code: 'phone', ...place, message: fill(SENTENCES.phone, PHONE[reason]) };
 }
 
+/** A column that an import cannot do without, the headers that were read instead, and the one that may be it. */
+export function missingColumn(
+  column: string,
+  headers: readonly string[],
+  { line, meant }: { line: number; meant?: string | undefined },
+): Problem {
+  const read = headers.map((header) => header.slice(0, 60)).join(' ; ');
+  const told = problem('error', 'missing_column', { line, detail: column });
+  const asked = (fr: boolean): string =>
+    meant === undefined
+      ? ''
+      : fr
+        ? ` « ${meant} » : voulez-vous dire ${column} ?`
+        : ` “${meant}”: do you mean ${column}?`;
+  return {
+    ...told,
+    message: {
+      fr: `${told.message.fr} Titres lus : ${read}.${asked(true)}`,
+      en: `${told.message.en} Headers read: ${read}.${asked(false)}`,
+    },
+  };
+}
+
 const fill = (sentence: Sentence, detail: Sentence): Sentence => ({
-  fr: sentence.fr.replace('{detail}', () => detail.fr),
-  en: sentence.en.replace('{detail}', () => detail.en),
+  fr: sentence.fr.replaceAll('{detail}', () => detail.fr),
+  en: sentence.en.replaceAll('{detail}', () => detail.en),
 });

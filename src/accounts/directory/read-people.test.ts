@@ -66,6 +66,14 @@ describe('one file, however it is saved', () => {
     'Tél.;Prénom(s);Nom de famille',
     'N° téléphone;Prénom du parent;Nom du parent',
     'phone;first name;last name',
+    'Tél portable;Prénom;Nom',
+    'Tel. mobile;Prénoms;Nom et prénom',
+    'N° de tél;Prénom;Nom du tuteur',
+    'Numéro (WhatsApp);Prénom;Nom(s)',
+    'Téléphone 1;Prénom;Nom',
+    'CONTACT;Prénom;Nom',
+    'Numéro;Prénom;Nom',
+    'Contact parent;Prénom;Nom',
   ])('header %s', async (header) => {
     const preview = await read(`${header}\n77 000 00 01;Fatou;DIOP\n`);
     expect(preview.people).toMatchObject([
@@ -142,10 +150,56 @@ describe('a file that cannot be used says why', () => {
 
   test('columns that are not read are named', async () => {
     const preview = await read(
-      'nom;telephone;Tel;pointure;observations\nDIOP;770000001;770000002;38;divorcée\n',
+      'nom;telephone;Nom;pointure;observations\nDIOP;770000001;FALL;38;divorcée\n',
     );
     expect(codes(preview)).toEqual(['1 unknown_column', '1 repeated_column']);
     expect(JSON.stringify(preview)).not.toContain('divorcée');
+  });
+});
+
+describe('columns of numbers', () => {
+  const phones = async (header: string, cells: string): Promise<string[] | undefined> =>
+    (await read(`nom;${header}\nDIOP;${cells}\n`)).people[0]?.phones;
+
+  test('two of them are both read', async () => {
+    const both = ['+221770000001', '+221770000002'];
+    expect(await phones('Téléphone;Portable', '770000001;770000002')).toEqual(both);
+    expect(await phones('Tel;Autre numéro', '770000001;770000002')).toEqual(both);
+  });
+
+  test('"contact" beside a telephone may be somebody else: not read, and said', async () => {
+    for (const [header, cells] of [
+      ['telephone;contact', '770000001;770000002'],
+      ['contact;telephone', '770000002;770000001'],
+    ] as const) {
+      const preview = await read(`nom;${header}\nDIOP;${cells}\n`);
+      expect(preview.people[0]?.phones).toEqual(['+221770000001']);
+      expect(codes(preview)).toEqual(['1 repeated_column']);
+    }
+  });
+
+  test.each(['contact en cas d’urgence', 'tél père', 'tél école', 'numéro de dossier', 'n'])(
+    '“%s” is nobody’s number',
+    async (header) => {
+      expect(codes(await read(`nom;prenoms;${header}\nDIOP;Fatou;770000001\n`))).toEqual(['1 missing_column']);
+    },
+  );
+
+  test.each<[string, RegExp, RegExp]>([
+    [
+      'nom;prenoms;téléphne',
+      /Titres lus : nom ; prenoms ; téléphne\. « téléphne » : voulez-vous dire telephone \?/,
+      /Headers read: nom ; prenoms ; téléphne\. “téléphne”: do you mean telephone\?/,
+    ],
+    ['nom;prenoms;joindre', /Titres lus : nom ; prenoms ; joindre\.$/, /Headers read.*joindre\.$/],
+    ['nm;parentt;telephone', /« nom ».*Titres lus : nm.*« parentt » : voulez-vous dire nom/, /“nom”/],
+    ['nom;joindre', /« telephone » manque.*Titres lus : nom ; joindre/, /nothing is imported/],
+  ])('%s is refused with the headers read and what was perhaps meant', async (header, fr, en) => {
+    const { people, problems } = await read(`${header}\nDIOP;Fatou;770000001\n`);
+    expect(people).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual(['missing_column']);
+    expect(problems[0]?.message.fr).toMatch(fr);
+    expect(problems[0]?.message.en).toMatch(en);
   });
 });
 

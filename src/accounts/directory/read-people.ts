@@ -1,11 +1,11 @@
-import { columnName, headerScore, readHeader } from './columns.ts';
+import { columnName, headerScore, meantColumn, readHeader } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { DirectoryPerson } from './person.ts';
 import { readLine } from './person-line.ts';
 import type { PersonLine } from './person-line.ts';
-import { problem } from './problem.ts';
+import { missingColumn, problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { readTable } from './read-table.ts';
 import type { Row, TableFormat } from './table.ts';
@@ -37,9 +37,11 @@ export async function readPeopleHere(bytes: Uint8Array): Promise<PeoplePreview> 
   const fatal = (one: Problem) => preview([], 0, [...table.problems, one], format);
   if (header === undefined) return fatal(problem('error', rows.length === 0 ? 'empty' : 'no_header'));
   const columns = readHeader(header.cells);
-  const missing = missingColumn(columns);
+  const missing = missingField(columns);
   if (missing !== undefined) {
-    return fatal(problem('error', 'missing_column', { line: header.line, detail: missing }));
+    const headers = header.cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+    const meant = meantColumn(columns.unknown, missing)?.header;
+    return fatal(missingColumn(columnName(missing), headers, { line: header.line, meant }));
   }
   const about = [...table.problems, ...headerProblems(columns, header.line)];
   const body = rows.slice(start + 1).filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
@@ -73,7 +75,8 @@ export function readRows(
 
 function headerOf(rows: readonly Row[]): number {
   let best = -1;
-  let most = 1;
+  // One name is no header we can use, but it tells which line to show.
+  let most = 0;
   rows.slice(0, HEADER_WITHIN).forEach(({ cells }, at) => {
     const score = headerScore(cells);
     if (score > most) [best, most] = [at, score];
@@ -81,9 +84,9 @@ function headerOf(rows: readonly Row[]): number {
   return best;
 }
 
-function missingColumn({ at }: Columns): string | undefined {
-  if (!at.has('lastName')) return columnName('lastName');
-  return at.has('phone') || at.has('phone2') || at.has('whatsapp') ? undefined : columnName('phone');
+function missingField({ at }: Columns): 'lastName' | 'phone' | undefined {
+  if (!at.has('lastName')) return 'lastName';
+  return at.has('phone') || at.has('phone2') || at.has('whatsapp') ? undefined : 'phone';
 }
 
 const headerProblems = ({ unknown, repeated }: Columns, line: number): Problem[] => [

@@ -13,7 +13,19 @@ interface Day {
  * century is not said. `languages` name the months.
  */
 export function readDates(text: string, languages: readonly string[]): string[] {
-  const read = inFigures(text.trim()) ?? inWords(fold(text), languages);
+  return daysOf(dayIn(text, languages));
+}
+
+/** A date that the calendar does not have: 31/02/2016. */
+export function isNoDay(text: string, languages: readonly string[]): boolean {
+  const read = dayIn(text, languages);
+  return read !== undefined && daysOf(read).length === 0;
+}
+
+const dayIn = (text: string, languages: readonly string[]): Day | undefined =>
+  inFigures(text.trim()) ?? inWords(fold(text), languages);
+
+function daysOf(read: Day | undefined): string[] {
   if (!read) return [];
   const { day, month, year } = read;
   const years = year.length === 4 ? [year] : [`19${year}`, `20${year}`];

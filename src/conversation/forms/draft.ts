@@ -15,10 +15,24 @@ export function answerOf(draft: FormDraft, step: FormStep): FormValue | undefine
   return value;
 }
 
+/** The step is worth asking; while the answer that it depends on is not known, it may be. */
+export function applies(form: Form, draft: FormDraft, { when }: FormStep): boolean {
+  const named = when && form.steps.find(({ id }) => id === when.step);
+  if (!named) return true;
+  if (!applies(form, draft, named)) return false;
+  const answer = answerOf(draft, named);
+  return answer === undefined || (typeof answer === 'string' && when.is.includes(answer));
+}
+
+/** The answer of a step that is worth asking, else null: nobody sends what they were not asked. */
+export const givenAt = (form: Form, draft: FormDraft, step: FormStep): FormValue =>
+  applies(form, draft, step) ? (answerOf(draft, step) ?? null) : null;
+
 /** Where the person is: at the step they went back to, else at the first without an answer, else at the end. */
 export function screenOf(form: Form, draft: FormDraft): Screen {
-  const wanted = form.steps.findIndex(({ id }) => id === draft.at);
-  const open = form.steps.findIndex((step) => answerOf(draft, step) === undefined);
+  const asked = (step: FormStep): boolean => applies(form, draft, step);
+  const wanted = form.steps.findIndex((step) => step.id === draft.at && asked(step));
+  const open = form.steps.findIndex((step) => answerOf(draft, step) === undefined && asked(step));
   const index = wanted === -1 ? open : wanted;
   const step = form.steps[index];
   if (step) return { at: 'step', step, index };
@@ -28,15 +42,20 @@ export function screenOf(form: Form, draft: FormDraft): Screen {
 export const hasAnswers = (draft: FormDraft | undefined): draft is FormDraft =>
   draft !== undefined && Object.keys(draft.answers).length > 0;
 
-export const emptyDraft = (now: number): FormDraft => ({ answers: {}, changedAt: now });
+/** `reference`: as it was given when the form was opened. */
+export const emptyDraft = (now: number, reference: string | undefined): FormDraft => ({
+  answers: {},
+  changedAt: now,
+  ...(reference === undefined ? {} : { reference }),
+});
 
 /** The draft with this answer, on its way to the next step. */
 export function withAnswer(draft: FormDraft, step: FormStep, value: FormValue, now: number): FormDraft {
-  return { answers: { ...draft.answers, [step.id]: value }, changedAt: now };
+  return { ...emptyDraft(now, draft.reference), answers: { ...draft.answers, [step.id]: value } };
 }
 
 export function movedTo(draft: FormDraft, to: { at?: string; correcting?: true }, now: number): FormDraft {
-  return { answers: draft.answers, ...to, changedAt: now };
+  return { ...emptyDraft(now, draft.reference), answers: draft.answers, ...to };
 }
 
 /** Ids of the files that came with the answers. */

@@ -18,23 +18,35 @@ import type { Voice } from '../texts.ts';
 import { readFormTap } from './buttons.ts';
 import type { FormTap } from './buttons.ts';
 import { dayOf } from './dates.ts';
-import { answerOf, emptyDraft, filesOf, movedTo, screenOf, withAnswer } from './draft.ts';
+import { answerOf, applies, emptyDraft, filesOf, givenAt, movedTo, screenOf, withAnswer } from './draft.ts';
 import { onMedia } from './media.ts';
 import {
   cancel,
   cancelAll,
   formOf,
+  isTapOf,
   markOf,
   mayFill,
   recorded,
   shown,
+  tapOnAnother,
   tapOutside,
+  withEnded,
   without,
   withoutForm,
 } from './open.ts';
 import { readAnswer, yesOrNo } from './read.ts';
 import { referenceOf } from './reference.ts';
-import { resumeReply, screenReply, shownAnswer, shownAnswers } from './screens.ts';
+import { resumeReply, screenReply, shownAnswer, shownAnswers, toldReply } from './screens.ts';
+
+/**
+ * What a typed or shared answer does to the form on the screen; undefined: it is none, such as a question asked on the way.
+ */
+export function answerInForm(turn: Turn, event: PersonEvent, voice: Voice): Outcome | undefined {
+  if (turn.session.form === undefined || event.kind === 'media' || event.kind === 'other') return undefined;
+  const said = fillForm(turn, event, voice, false);
+  return said?.asks.length === 0 ? said : undefined;
+}
 
 /** The form a person fills in now. */
 export interface Filling {
@@ -59,7 +71,8 @@ export function fillForm(turn: Turn, event: PersonEvent, voice: Voice, silent: b
   if (!filling) {
     const form = formOf(voice, open.id);
     if (!form || !mayFill(turn, form)) return undefined;
-    return outcome(withoutForm(turn), { replies: [resumeReply(voice, form, 'form_expired')] });
+    if (tap) return tapOutside(withoutForm(turn), tap, voice);
+    return outcome(withoutForm(turn), { replies: [resumeReply(voice, form, undefined)] });
   }
   switch (event.kind) {
     case 'tap':
@@ -84,19 +97,25 @@ export function fillingOf(turn: Turn, voice: Voice): Filling | undefined {
   const open = turn.session.form;
   const form = open && formOf(voice, open.id);
   if (!form || !mayFill(turn, form)) return undefined;
-  const draft = turn.drafts?.[form.id] ?? (open.begun ? undefined : emptyDraft(turn.now));
+  const draft = turn.drafts?.[form.id] ?? (open.begun ? undefined : emptyDraft(turn.now, open.reference));
   return draft && { turn, voice, form, draft };
 }
 
 function onTap(filling: Filling, tap: FormTap): Outcome {
   const { turn, voice, form, draft } = filling;
+  if (!isTapOf(tap, draft)) return tapOnAnother(turn, tap, form, draft, voice);
   const screen = screenOf(form, draft);
   const again = (): Outcome => shown(turn, form, draft, voice);
   switch (tap.verb) {
     case 'cancel':
       return cancel(turn, form, voice);
     case 'send':
-      return screen.at === 'summary' ? send(filling) : again();
+      // Nothing has changed since the summary that this button is under, or something is still to be answered.
+      if (screen.at !== 'step') return send(filling);
+      return outcome(turn, {
+        replies: [toldReply(voice, form, draft, say(voice, 'form_send_later'))],
+        effects: [recorded(form, 'not_taken')],
+      });
     case 'correct':
       return screen.at === 'summary' ? moved(filling, { correcting: true }) : again();
     case 'review':
@@ -192,7 +211,8 @@ function skip(filling: Filling, step: FormStep): Outcome {
 }
 
 function back(filling: Filling, index: number): Outcome {
-  const before = filling.form.steps[index - 1];
+  const { form, draft } = filling;
+  const before = form.steps.slice(0, index).findLast((step) => applies(form, draft, step));
   return moved(filling, before ? { at: before.id } : {});
 }
 
@@ -219,25 +239,27 @@ export function changed(
 }
 
 function send({ turn, voice, form, draft }: Filling): Outcome {
-  const reference = referenceOf(turn.seq);
+  const reference = draft.reference ?? referenceOf(turn.seq);
   const values = { ...shownAnswers(voice, form, draft), reference };
   const body = form.confirmation
     ? fillKnown(voice, form.confirmation, values)
     : say(voice, 'form_sent', { reference });
   const answers = form.steps.map((step) => {
-    const value = answerOf(draft, step) ?? null;
+    const value = givenAt(form, draft, step);
     return {
       ...{ step: step.id, label: step.label, kind: step.kind },
       ...{ value, shown: shownAnswer(voice, step, value) },
     };
   });
+  const given = answers.flatMap(({ value }) => (Array.isArray(value) ? value : []));
+  const forget = filesOf(draft).filter((file) => !given.includes(file));
   const left = withoutForm(turn);
   return outcome(turn, {
-    session: { ...left.session, sent: { form: form.id, reference } },
+    session: withEnded(left.session, { ...draft, reference }, 'sent'),
     replies: [withChoices(body, nextSteps(voice, 'menu'))],
     effects: [
       { type: 'form_sent', form: form.id, sent: { reference, answers } },
-      { type: 'drafts', drafts: without(turn.drafts, form.id), forget: [] },
+      { type: 'drafts', drafts: without(turn.drafts, form.id), forget },
       recorded(form, 'sent'),
     ],
   });

@@ -6,13 +6,14 @@ import type { Effect, SessionState, Turn } from '../../message/session.ts';
 import { interaction, outcome } from '../decision.ts';
 import type { Outcome } from '../decision.ts';
 import { notice } from '../pages.ts';
-import { firstOf, write } from '../texts.ts';
+import { firstOf, say, write } from '../texts.ts';
 import type { Voice } from '../texts.ts';
 import type { PersonEvent } from '../respond.ts';
 import { readFormTap } from './buttons.ts';
 import type { FormTap } from './buttons.ts';
 import { emptyDraft, filesOf, hasAnswers, screenOf } from './draft.ts';
-import { resumeReply, screenReply } from './screens.ts';
+import { referenceOf } from './reference.ts';
+import { resumeReply, screenReply, toldReply } from './screens.ts';
 
 export const formOf = (voice: Voice, id: string): Form | undefined =>
   firstOf(voice, (texts) => texts.forms.get(id));
@@ -32,36 +33,82 @@ export function openForm(turn: Turn, page: Page, voice: Voice): Outcome {
 function open(turn: Turn, form: Form, voice: Voice): Outcome {
   if (turn.chat !== 'private') return outcome(turn, { replies: [notice(voice, 'private_only')] });
   if (!mayFill(turn, form)) return outcome(turn, { replies: [notice(voice, 'account_pending')] });
-  if (hasAnswers(turn.drafts?.[form.id]))
-    return outcome(withoutForm(turn), { replies: [resumeReply(voice, form, 'form_resume')] });
+  const draft = turn.drafts?.[form.id];
+  if (hasAnswers(draft)) return outcome(withoutForm(turn), { replies: [resumeReply(voice, form, draft)] });
   return begin(turn, form, voice);
 }
 
 /** The first question, after what it is all about. */
 export function begin(turn: Turn, form: Form, voice: Voice): Outcome {
-  const draft = emptyDraft(turn.now);
+  const draft = emptyDraft(turn.now, referenceOf(turn.seq));
+  const over = turn.drafts?.[form.id];
   return outcome(turn, {
-    session: { ...turn.session, form: markOf(form, draft) },
+    session: { ...withEnded(turn.session, over, 'cancelled'), form: markOf(form, draft) },
     replies: [{ body: write(voice, form.intro) }, screenReply(voice, form, draft)],
     effects: [...forgetting(turn, form.id), recorded(form, 'opened')],
   });
 }
+
+export const isTapOf = (tap: FormTap, draft: FormDraft): boolean =>
+  tap.reference === (draft.reference ?? '');
 
 /** A button of a form that is not the one being filled in. */
 export function tapOutside(turn: Turn, tap: FormTap, voice: Voice): Outcome | undefined {
   const form = formOf(voice, tap.form);
   if (!form || !mayFill(turn, form)) return undefined;
   const draft = turn.drafts?.[form.id];
-  if (hasAnswers(draft)) {
-    if (tap.verb === 'cancel') return cancel(turn, form, voice);
-    if (tap.verb === 'resume') return shown(turn, form, draft, voice);
-    if (tap.verb !== 'restart') return open(turn, form, voice);
+  if (!hasAnswers(draft) || !isTapOf(tap, draft)) return tapOnAnother(turn, tap, form, draft, voice);
+  switch (tap.verb) {
+    case 'cancel':
+      return cancel(turn, form, voice);
+    case 'resume':
+      return shown(turn, form, draft, voice);
+    case 'restart':
+      return begin(turn, form, voice);
+    default:
+      return open(turn, form, voice);
   }
-  const { sent } = turn.session;
-  if (tap.verb === 'restart' || tap.verb === 'resume') return begin(turn, form, voice);
-  return sent?.form === form.id
-    ? outcome(turn, { replies: [notice(voice, 'form_already_sent', { reference: sent.reference })] })
-    : undefined;
+}
+
+/**
+ * A button of a request that is over: what became of it is told, and nothing else happens to the one begun since
+ * (`draft`), which comes back where it was.
+ */
+export function tapOnAnother(
+  turn: Turn,
+  tap: FormTap,
+  form: Form,
+  draft: FormDraft | undefined,
+  voice: Voice,
+): Outcome {
+  const begins = tap.verb === 'restart' || tap.verb === 'resume';
+  const onScreen = turn.session.form?.id === form.id;
+  if (begins && !onScreen) return open(turn, form, voice);
+  const ended = turn.session.ended?.find(({ reference }) => reference === tap.reference);
+  const effects = [recorded(form, 'old_button')];
+  if (!ended && !draft) return outcome(turn, { replies: [resumeReply(voice, form, undefined)], effects });
+  const { reference = '', how } = ended ?? {};
+  const key = how === 'sent' ? 'form_already_sent' : how ? 'form_already_cancelled' : 'form_other_request';
+  if (draft && onScreen)
+    return outcome(turn, { replies: [toldReply(voice, form, draft, say(voice, key, { reference }))], effects });
+  const told = notice(voice, key, { reference });
+  return outcome(turn, {
+    replies: hasAnswers(draft) ? [{ body: told.body }, resumeReply(voice, form, draft)] : [told],
+    effects,
+  });
+}
+
+const MOST_ENDED = 5;
+
+/** The session that remembers that this request is over. */
+export function withEnded(
+  session: SessionState,
+  draft: FormDraft | undefined,
+  how: 'sent' | 'cancelled',
+): SessionState {
+  if (draft?.reference === undefined) return session;
+  const { reference } = draft;
+  return { ...session, ended: [...(session.ended ?? []), { reference, how }].slice(-MOST_ENDED) };
 }
 
 /** What is before the person, shown once more. */
@@ -77,13 +124,16 @@ export function shown(turn: Turn, form: Form, draft: FormDraft, voice: Voice): O
 export function remind(turn: Turn, event: PersonEvent, voice: Voice, said: Outcome): Outcome {
   const writes = event.kind === 'media' || (event.kind === 'text' && !event.text.startsWith('/'));
   if (!turn.newSession || turn.chat !== 'private' || !writes) return said;
-  const form = Object.entries(turn.drafts ?? {})
-    .flatMap(([id, draft]) => (hasAnswers(draft) ? (formOf(voice, id) ?? []) : []))
-    .find((each) => mayFill(turn, each));
+  const begun = Object.entries(turn.drafts ?? {})
+    .flatMap(([id, draft]) => {
+      const form = formOf(voice, id);
+      return form && hasAnswers(draft) ? { form, draft } : [];
+    })
+    .find(({ form }) => mayFill(turn, form));
   const buttons = said.replies.flatMap(({ choices = [] }) => choices.flat());
   const asked = buttons.some((button) => 'id' in button && readFormTap(button.id) !== undefined);
-  if (!form || asked) return said;
-  const reminder = resumeReply(voice, form, 'form_resume');
+  if (!begun || asked) return said;
+  const reminder = resumeReply(voice, begun.form, begun.draft);
   return {
     ...said,
     replies: said.asks.length > 0 ? [reminder, ...said.replies] : [...said.replies, reminder],
@@ -92,7 +142,11 @@ export function remind(turn: Turn, event: PersonEvent, voice: Voice, said: Outco
 
 /** The answers go, and the files that came with them. */
 export function cancel(turn: Turn, form: Form, voice: Voice, reply?: Reply): Outcome {
-  return outcome(withoutForm(turn), {
+  const free = withoutForm(turn);
+  const onScreen = turn.session.form?.id === form.id ? turn.session.form.reference : undefined;
+  const draft = turn.drafts?.[form.id] ?? emptyDraft(turn.now, onScreen);
+  return outcome(free, {
+    session: withEnded(free.session, draft, 'cancelled'),
     replies: [reply ?? notice(voice, 'form_cancelled')],
     effects: [...forgetting(turn, form.id), recorded(form, reply ? 'refused' : 'cancelled')],
   });
@@ -103,6 +157,7 @@ export function cancelAll(turn: Turn, voice: Voice): Outcome | undefined {
   const drafts = Object.values(turn.drafts ?? {});
   if (drafts.length === 0) return undefined;
   return outcome(turn, {
+    session: drafts.reduce((session, draft) => withEnded(session, draft, 'cancelled'), turn.session),
     replies: [notice(voice, 'form_cancelled')],
     effects: [
       { type: 'drafts', drafts: {}, forget: drafts.flatMap(filesOf) },
@@ -133,6 +188,7 @@ export function markOf(form: Form, draft: FormDraft): NonNullable<SessionState['
   const typed = screen.at === 'step' && screen.step.kind !== 'choice' && screen.step.kind !== 'yes_no';
   return {
     id: form.id,
+    ...(draft.reference === undefined ? {} : { reference: draft.reference }),
     ...(hasAnswers(draft) ? { begun: true as const } : {}),
     ...(typed ? { typed: true as const } : {}),
   };

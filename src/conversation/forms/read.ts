@@ -1,10 +1,10 @@
 import type { TextKey } from '../../desk/desk.ts';
-import type { FormStep } from '../../desk/form.ts';
+import type { FormChoice, FormStep } from '../../desk/form.ts';
 import { readPhone } from '../../lib/phone.ts';
 import { fold } from '../../message/fold.ts';
 import { flatten } from '../../message/styled.ts';
 import type { Voice } from '../texts.ts';
-import { readDates } from './dates.ts';
+import { isNoDay, readDates } from './dates.ts';
 
 /** What a typed text says at a step, in the form it is kept in; or the sentence that says why it cannot be taken. */
 export type ReadAnswer =
@@ -49,11 +49,13 @@ export function readAnswer(step: FormStep, typed: string, voice: Voice, today: s
 
 const taken = (value: string): ReadAnswer => ({ ok: true, value });
 
-/** A label or its beginning, or the id; the numbers on the screen are read before. */
-function chosen(choices: readonly { id: string; label: string }[], text: string): string | undefined {
+/** A label or its beginning, the id, or another word for it; the numbers on the screen are read before. */
+function chosen(choices: readonly FormChoice[], text: string): string | undefined {
   const typed = fold(text);
   if (typed === '') return undefined;
-  const whole = choices.find(({ id, label }) => fold(label) === typed || fold(id) === typed);
+  const whole = choices.find(
+    ({ id, label, also = [] }) => fold(label) === typed || fold(id) === typed || also.includes(typed),
+  );
   if (whole) return whole.id;
   const begun = typed.length < 3 ? [] : choices.filter(({ label }) => fold(label).startsWith(typed));
   return begun.length === 1 ? begun[0]?.id : undefined;
@@ -65,8 +67,12 @@ function readDate(
   voice: Voice,
   today: string,
 ): ReadAnswer {
-  const days = text.length > 60 ? [] : readDates(text, [voice.language, ...voice.desk.languages.keys()]);
-  if (days.length === 0) return { ok: false, why: 'form_invalid_date' };
+  const languages = [voice.language, ...voice.desk.languages.keys()];
+  const days = text.length > 60 ? [] : readDates(text, languages);
+  if (days.length === 0) {
+    const isRead = text.length <= 60 && isNoDay(text, languages);
+    return { ok: false, why: isRead ? 'form_invalid_day' : 'form_invalid_date' };
+  }
   const [min, max] = [step.min, step.max].map((bound) => (bound === 'today' ? today : bound));
   const within = days.filter((day) => (min === undefined || day >= min) && (max === undefined || day <= max));
   const [day] = within;

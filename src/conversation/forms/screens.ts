@@ -10,16 +10,19 @@ import { longDate, say, write } from '../texts.ts';
 import type { Voice } from '../texts.ts';
 import { formTapId } from './buttons.ts';
 import type { FormTap } from './buttons.ts';
-import { answerOf, screenOf } from './draft.ts';
+import { answerOf, applies, givenAt, screenOf } from './draft.ts';
 import type { Screen } from './draft.ts';
 
 /** No screen lists more; beyond, what can also be typed makes room. */
 const MOST_CHOICES = 10;
 const SHORT_LABEL = 14;
 
+type Request = Pick<FormTap, 'form' | 'reference'>;
+
 /** What the person has before them. `why`: the answer they gave could not be taken. */
 export function screenReply(voice: Voice, form: Form, draft: FormDraft, why?: Rich): Reply {
   const screen = screenOf(form, draft);
+  const of = requestOf(form, draft);
   switch (screen.at) {
     case 'step':
       return stepReply(voice, form, draft, screen, why);
@@ -27,10 +30,10 @@ export function screenReply(voice: Voice, form: Form, draft: FormDraft, why?: Ri
       return {
         body: [...(why ?? []), ...summary(voice, form, draft)],
         choices: [
-          [button(voice, { form: form.id, verb: 'send' }, 'form_confirm')],
+          [button(voice, { ...of, verb: 'send' }, 'form_confirm')],
           [
-            button(voice, { form: form.id, verb: 'correct' }, 'form_correct'),
-            button(voice, { form: form.id, verb: 'cancel' }, 'form_cancel'),
+            button(voice, { ...of, verb: 'correct' }, 'form_correct'),
+            button(voice, { ...of, verb: 'cancel' }, 'form_cancel'),
           ],
         ],
       };
@@ -39,16 +42,28 @@ export function screenReply(voice: Voice, form: Form, draft: FormDraft, why?: Ri
         body: [...(why ?? []), ...say(voice, 'form_correct_which')],
         choices: [
           ...inRows(
-            form.steps.map(({ id, label }) => ({
-              id: formTapId({ form: form.id, verb: 'redo', step: id }),
+            askedSteps(form, draft).map(({ id, label }) => ({
+              id: formTapId({ ...of, verb: 'redo', step: id }),
               label,
             })),
           ),
-          [button(voice, { form: form.id, verb: 'review' }, 'form_back')],
+          [button(voice, { ...of, verb: 'review' }, 'form_back')],
         ],
       };
   }
 }
+
+/** What is before the person, under what they must know of it first. */
+export function toldReply(voice: Voice, form: Form, draft: FormDraft, first: Rich): Reply {
+  const reply = screenReply(voice, form, draft);
+  return { ...reply, body: [...first, ...reply.body] };
+}
+
+/** What the buttons of a request carry. */
+const requestOf = ({ id }: Form, { reference = '' }: FormDraft): Request => ({ form: id, reference });
+
+const askedSteps = (form: Form, draft: FormDraft): FormStep[] =>
+  form.steps.filter((step) => applies(form, draft, step));
 
 function stepReply(
   voice: Voice,
@@ -58,7 +73,8 @@ function stepReply(
   why: Rich | undefined,
 ): Reply {
   const given = answerOf(draft, step);
-  const counts = { i: String(index + 1), n: String(form.steps.length) };
+  const asked = askedSteps(form, draft);
+  const counts = { i: String(asked.indexOf(step) + 1), n: String(asked.length) };
   const body: Rich = why
     ? [...why, ...(step.help.length > 0 ? write(voice, step.help) : write(voice, step.ask))]
     : [
@@ -67,17 +83,18 @@ function stepReply(
         ...(given == null ? [] : say(voice, 'form_current', { answer: shownAnswer(voice, step, given) })),
         ...(step.required ? [] : say(voice, 'form_optional')),
       ];
-  const answers = answersOf(voice, form, step);
+  const of = requestOf(form, draft);
+  const answers = answersOf(voice, of, step);
   const room = MOST_CHOICES - answers.length;
-  const ways = waysFrom(voice, form, step, index, given !== undefined);
+  const ways = waysFrom(voice, of, step, index, given !== undefined);
   // In the order in which they are missed.
   const kept = ways.toSorted((a, b) => a.rank - b.rank).slice(0, Math.max(0, room));
   const row = ways.filter((way) => kept.includes(way)).map((way) => way.button);
   return { body, choices: [...inRows(answers), ...(row.length === 0 ? [] : [row])] };
 }
 
-function answersOf(voice: Voice, form: Form, step: FormStep): Choice[] {
-  const id = (value: string): string => formTapId({ form: form.id, verb: 'answer', step: step.id, value });
+function answersOf(voice: Voice, request: Request, step: FormStep): Choice[] {
+  const id = (value: string): string => formTapId({ ...request, verb: 'answer', step: step.id, value });
   switch (step.kind) {
     case 'choice':
       return step.choices.map((choice) => ({ id: id(choice.id), label: choice.label }));
@@ -93,29 +110,29 @@ function answersOf(voice: Voice, form: Form, step: FormStep): Choice[] {
 
 function waysFrom(
   voice: Voice,
-  form: Form,
+  request: Request,
   step: FormStep,
   index: number,
   answered: boolean,
 ): { rank: number; button: Choice }[] {
-  const of = { form: form.id, step: step.id };
+  const of = { ...request, step: step.id };
   return [
     ...(index > 0 ? [{ rank: 2, button: button(voice, { ...of, verb: 'back' }, 'form_back') }] : []),
     ...(answered ? [{ rank: 0, button: button(voice, { ...of, verb: 'keep' }, 'form_keep') }] : []),
     ...(step.required || answered
       ? []
       : [{ rank: 0, button: button(voice, { ...of, verb: 'skip' }, 'form_skip') }]),
-    { rank: 1, button: button(voice, { form: form.id, verb: 'cancel' }, 'form_cancel') },
+    { rank: 1, button: button(voice, { ...request, verb: 'cancel' }, 'form_cancel') },
   ];
 }
 
-/** A form of which a draft is there: go on, or begin anew. */
-export function resumeReply(voice: Voice, form: Form, key: 'form_resume' | 'form_expired'): Reply {
-  const of = { form: form.id };
+/** A form of which a draft is there: go on, or begin anew. Without one it can only be begun. */
+export function resumeReply(voice: Voice, form: Form, draft: FormDraft | undefined): Reply {
+  const of = { form: form.id, reference: draft?.reference ?? '' };
   const restart = button(voice, { ...of, verb: 'restart' }, 'form_restart');
-  if (key === 'form_expired') return { body: say(voice, key), choices: [[restart]] };
+  if (!draft) return { body: say(voice, 'form_expired'), choices: [[restart]] };
   return {
-    body: [paragraph({ type: 'strong', children: [text(form.title)] }), ...say(voice, key)],
+    body: [paragraph({ type: 'strong', children: [text(form.title)] }), ...say(voice, 'form_resume')],
     choices: [
       [button(voice, { ...of, verb: 'resume' }, 'form_go_on'), restart],
       [button(voice, { ...of, verb: 'cancel' }, 'form_cancel')],
@@ -136,7 +153,7 @@ function summary(voice: Voice, form: Form, draft: FormDraft): Rich {
 /** What was answered, by step, as people read it; '' where there is nothing. */
 export function shownAnswers(voice: Voice, form: Form, draft: FormDraft): Record<string, string> {
   return Object.fromEntries(
-    form.steps.map((step) => [step.id, shownAnswer(voice, step, answerOf(draft, step))]),
+    form.steps.map((step) => [step.id, shownAnswer(voice, step, givenAt(form, draft, step))]),
   );
 }
 
