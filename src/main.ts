@@ -7,7 +7,7 @@ import { createAccounts } from './accounts/accounts.ts';
 import { readPeople } from './accounts/directory/import-file.ts';
 import { applyPlan, planAgainst } from './accounts/directory/import.ts';
 import { openDirectory } from './accounts/directory/open.ts';
-import { createEmbeddedAnswerer, type EmbeddedAnswerer } from './answers/embedded.ts';
+import { createEmbeddedAnswerer } from './answers/embedded.ts';
 import { openAnswers, openSemantics } from './answers/llm/open.ts';
 import { createTranscriber } from './answers/transcription/transcription.ts';
 import { createRemoteAnswerer } from './answers/remote/remote.ts';
@@ -21,9 +21,10 @@ import { loadDesk } from './desk/load.ts';
 import { createAccess } from './http/access.ts';
 import { answersRoute } from './http/answers.ts';
 import { documentsRoutes } from './http/documents.ts';
-import { healthRoutes, type Health } from './http/health.ts';
+import { healthRoutes } from './http/health.ts';
 import { createSessions } from './http/sessions.ts';
 import { uploadRoute } from './http/upload.ts';
+import { readHealth } from './http/vitals.ts';
 import { metricsRoute } from './http/metrics.ts';
 import { searchRoute } from './http/search.ts';
 import { createServer } from './http/server.ts';
@@ -40,10 +41,10 @@ import { parseMarkdown } from './message/markdown.ts';
 import { fill } from './message/rich.ts';
 import { createPipeline, PIPELINE_LIMITS, type Pipeline } from './pipeline/pipeline.ts';
 import { keepingQuestions } from './pipeline/questions.ts';
-import type { Incident } from './pipeline/runtime.ts';
+import { levelOf, type Incident } from './pipeline/runtime.ts';
 import { accountFigures } from './storage/account-figures.ts';
 import { accountTables } from './storage/accounts.ts';
-import { apiKeyTable, type KeyRing } from './storage/api-keys.ts';
+import { apiKeyTable } from './storage/api-keys.ts';
 import { conversationTables } from './storage/conversations.ts';
 import { directoryTables, type DirectoryTables } from './storage/directory.ts';
 import { sessionDocuments } from './storage/documents.ts';
@@ -53,15 +54,17 @@ import { formTables } from './storage/forms.ts';
 import { historyTables } from './storage/history.ts';
 import { inboxTable } from './storage/inbox.ts';
 import { libraryTables } from './storage/library.ts';
-import { mediaStore, type MediaStore } from './storage/media.ts';
+import { mediaStore } from './storage/media.ts';
 import { openStore } from './storage/open.ts';
 import { outboxTable } from './storage/outbox.ts';
 import { personalTables } from './storage/personal.ts';
 import { questionTables } from './storage/questions.ts';
-import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
 import { checkKeys } from './storage/rotation/state.ts';
+import { staffInbox } from './storage/staff-inbox.ts';
 import type { Store } from './storage/store.ts';
 import { timedStore } from './storage/timed.ts';
+import { storeIsUp } from './storage/up.ts';
+import { keepFollowing, keepPurging, keepTelling } from './upkeep.ts';
 
 /** A running desk. */
 export interface Guichet {
@@ -82,10 +85,7 @@ export interface Overrides {
 }
 
 const WEB_BUILD = fileURLToPath(new URL('../web/build', import.meta.url));
-const PURGE_EVERY_MS = 3600_000;
 const STOP_WITHIN_MS = 8000;
-/** A store that has not answered for this long is down. */
-const STORE_DOWN_MS = 2000;
 
 /** The composition root: a configuration in, a running Guichet out. The one place that knows everything. */
 export async function startGuichet(config: Config, overrides: Overrides = {}): Promise<Guichet> {
@@ -111,11 +111,16 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     closing.push(() => http.close());
     const semantics = await openSemantics(config.llm, config.data, { request: http.request, clock, log });
     if (semantics) closing.push(() => semantics.close());
+    const notes = {
+      a_confirmer: plainText(desk, desk.language, 'answer_to_confirm'),
+      demonstration: plainText(desk, desk.language, 'answer_demonstration'),
+    };
     const embedded = await createEmbeddedAnswerer({
       folder: desk.folder,
       language: desk.language,
       clock,
       ...(semantics && { semantics }),
+      notes,
       documents: sessionDocuments(store, sealer, () => clock.now()),
       library: { records: libraryTables(store, folder.documents), newId },
       background: true,
@@ -132,6 +137,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
       request: http.request,
       clock,
       limits: desk.limits,
+      notes,
       log,
       metrics,
     });
@@ -153,7 +159,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
     for (const channel of channels) closing.push(() => channel.stop());
 
     const report = (incident: Incident): void => {
-      log.error('incident', { kind: incident.kind, message: incident.message });
+      log[levelOf(incident)]('incident', { kind: incident.kind, message: incident.message });
     };
     const people = desk.accounts
       ? openDirectory(config.directory, {
@@ -185,6 +191,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
         history: historyTables(store),
         forms: formTables(store),
         questions,
+        staff: staffInbox(store),
         personal: personalTables(store),
         erasures: erasureLedger(folder.erasures),
         media,
@@ -328,46 +335,6 @@ export function commandsOf(desk: Desk): { command: string; description: string }
   );
 }
 
-async function storeIsUp(store: Store): Promise<boolean> {
-  if (store.stalledFor() > STORE_DOWN_MS) return false;
-  const answered = (store.refusing() ? tryToWrite(store) : store.pragmas()).then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, delay(STORE_DOWN_MS, false, { ref: false })]);
-}
-
-/** Reading works on a full disk: only a write tells that it has room again. */
-const tryToWrite = (store: Store): Promise<unknown> =>
-  store.db
-    .insertInto('meta')
-    .values({ key: 'probe', value: '' })
-    .onConflict((on) => on.column('key').doUpdateSet({ value: '' }))
-    .execute();
-
-async function readHealth(
-  store: Store,
-  answerer: Answerer,
-  pipeline: Pipeline,
-  channels: readonly Channel[],
-): Promise<Health> {
-  const [up, source] = await Promise.all([storeIsUp(store), answerer.health()]);
-  const states = channels.map(
-    (channel) =>
-      [
-        channel.name,
-        pipeline.reaches(channel.name) && channel.reached?.() !== false ? 'ok' : 'degraded',
-      ] as const,
-  );
-  const degraded = !source.ok || states.some(([, state]) => state !== 'ok');
-  return {
-    status: up ? (degraded ? 'degraded' : 'ok') : 'down',
-    channels: Object.fromEntries(states),
-    answers: source.ok ? 'ok' : 'down',
-    storage: up ? 'ok' : 'down',
-  };
-}
-
 /** What the answers API says when the documents do not answer, in plain text. */
 function messageOf(
   answer: { status: 'redirected'; body: string } | { status: 'abstained' },
@@ -376,69 +343,4 @@ function messageOf(
   const texts = desk.languages.get(desk.language)?.texts;
   const rich = answer.status === 'redirected' ? parseMarkdown(answer.body) : (texts?.answer_not_found ?? []);
   return flatten(fill(rich, desk.values)).text;
-}
-
-/** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
-const SESSION_DOCUMENTS_MS = 2 * 3600_000;
-
-/** Somebody who asked days ago can wait a moment more. Milliseconds. */
-const TELL_EVERY_MS = 2000;
-
-function keepTelling(pipeline: Pipeline, log: Log): () => void {
-  const run = (): void => {
-    pipeline.tellLate().catch((error: unknown) => {
-      log.warn('late_answers_wait', { error });
-    });
-  };
-  const timer = setInterval(run, TELL_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-  };
-}
-
-/** How soon what a command or the calendar changed is answered from. Milliseconds. */
-const FOLLOW_EVERY_MS = 2000;
-
-function keepFollowing({ corpus, library }: EmbeddedAnswerer, keys: KeyRing, log: Log): () => void {
-  const tell = (error: unknown): void => {
-    log.warn('library_waits', { error });
-  };
-  let busy = false;
-  const run = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    await Promise.all([corpus.poll(), keys.refresh()]).catch(tell);
-    busy = false;
-  };
-  library?.resume().catch(tell);
-  const timer = setInterval(() => void run(), FOLLOW_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-  };
-}
-
-const CLOCK_SET_MS = 3600_000;
-
-function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () => void {
-  const sessionDocuments = Math.max(SESSION_DOCUMENTS_MS, desk.sessionMs);
-  const retention = { ...DEFAULT_RETENTION, sessionDocuments };
-  const ahead = systemClock.now() - systemClock.monotonic();
-  const run = (): void => {
-    const now = systemClock.now();
-    // A clock that was set would make everything look old: nothing is deleted by it.
-    if (Math.abs(now - systemClock.monotonic() - ahead) > CLOCK_SET_MS) {
-      log.warn('purge_skipped', { reason: 'the clock of this machine was set since the start' });
-      return;
-    }
-    purge(store, retention, now)
-      .then(() => media.sweep(now))
-      .then(() => store.scrub())
-      .catch((error: unknown) => {
-        log.warn('purge_failed', { error });
-      });
-  };
-  const timer = setInterval(run, PURGE_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-  };
 }

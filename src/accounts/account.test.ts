@@ -183,6 +183,31 @@ const cases: [string, AccountRequest, Expected][] = [
     },
     ['refuse', 'account_not_found', 'child_unknown', '', 'alert'],
   ],
+  [
+    'who was asked for a child shows the same number again: asked again, at no cost',
+    { ...base, attempts: 1, asked: true, names: CHILD_TRIES - 1 },
+    ['ask', 'account_ask_child', 'several_people'],
+  ],
+  [
+    'not when the names of the hour are used up',
+    { ...base, attempts: 1, asked: true, names: CHILD_TRIES },
+    ['refuse', 'account_wait', 'too_many_attempts'],
+  ],
+  [
+    'nor with one more name',
+    { ...base, attempts: 1, child: { name: 'omar', tries: 0 }, names: CHILD_TRIES },
+    ['refuse', 'account_wait', 'too_many_attempts'],
+  ],
+  [
+    'the last wrong name of the hour, after a question that was begun anew',
+    {
+      ...base,
+      names: CHILD_TRIES - 1,
+      child: { name: 'Pierre', tries: 0 },
+      directory: found(diop, person('FALL', 'Omar')),
+    },
+    ['refuse', 'account_not_found', 'child_unknown', '', 'alert'],
+  ],
   ['a minor', { ...base, directory: found(young) }, ['refuse', 'account_minor', 'minor', 'spends', 'alert']],
 ];
 

@@ -29,6 +29,10 @@ export interface AccountRequest {
   /** Attempts of the last hour for this number, whoever made them, that reached the directory. */
   attempts: number;
   attemptsPerHour: number;
+  /** This person's last attempt at this number, within the hour, ended in the question for a child's name. */
+  asked?: boolean;
+  /** Names of children that were wrong at this number within the hour, whoever wrote them. */
+  names?: number;
   /** What the directory said; absent: it has not been asked yet. */
   directory?: DirectoryMatch;
   /** The child's first name that the person wrote when asked, and how often they have tried before. */
@@ -72,7 +76,7 @@ export interface AccountDecision {
   alert: boolean;
 }
 
-/** Tries at the name of one's own child; more would be guessing. */
+/** Tries at the name of one's own child, in an hour; more would be guessing. */
 export const CHILD_TRIES = 3;
 
 /**
@@ -91,9 +95,14 @@ export function decideAccount(request: AccountRequest): AccountDecision {
     return quiet({ type: 'refuse', text: 'account_phone_invalid', reason: 'invalid_phone' });
   }
   if (phoneHolder) return joined(phoneHolder, channel, 'phone_taken');
+  const names = request.names ?? 0;
+  const wait = quiet({ type: 'refuse', text: 'account_wait', reason: 'too_many_attempts' });
+  if (!directory && request.child && names >= CHILD_TRIES) return wait;
   // An answer about the child goes on with an attempt that has been counted.
   if (!directory && !request.child && request.attempts >= request.attemptsPerHour) {
-    return quiet({ type: 'refuse', text: 'account_wait', reason: 'too_many_attempts' });
+    // So does who was asked for a name and shows the same number again.
+    const goesOn = request.asked === true && names < CHILD_TRIES;
+    return goesOn ? quiet({ type: 'ask', text: 'account_ask_child', reason: 'several_people' }) : wait;
   }
   if (!directory) return quiet({ type: 'consult' });
   return decideMatch(request, directory);
@@ -124,7 +133,7 @@ function decideMatch(request: AccountRequest, directory: DirectoryMatch): Accoun
       };
     case 'unknown_child': {
       const reason = 'child_unknown';
-      const last = (child?.tries ?? 0) + 1 >= CHILD_TRIES;
+      const last = Math.max(child?.tries ?? 0, request.names ?? 0) + 1 >= CHILD_TRIES;
       return last
         ? { outcome: { type: 'refuse', text: 'account_not_found', reason }, spends, alert: true }
         : { outcome: { type: 'ask', text: 'account_child_unknown', reason }, spends, alert: false };

@@ -64,6 +64,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { tables, directory, sealer, clock, newId, attemptsPerHour, log } = options;
   const indexOf = (person: DirectoryPerson): string => directoryIndex(sealer, person);
 
+  async function questionOf(phoneIndex: string, personId: string | undefined, since: number) {
+    const who = personId === undefined ? {} : { personId };
+    const { names, waits } = await tables.question({ phoneIndex, ...who, since });
+    return { names, asked: waits };
+  }
+
   async function decide(given: ProofGiven): Promise<{ request: AccountRequest; decision: AccountDecision }> {
     const { channel, proof, personId, child } = given;
     const at = clock.now();
@@ -73,6 +79,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       ...(index === undefined ? {} : { phoneIndex: index }),
       ...(personId === undefined ? {} : { personId }),
     });
+    const attempts = index === undefined ? 0 : await tables.attempts(index, at - HOUR_MS);
     const request: AccountRequest = {
       channel,
       proof,
@@ -80,8 +87,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       consent: { version: given.consent, at, channel },
       ...(found.byPerson && { known: holderOf(found.byPerson) }),
       ...(found.byPhone && { phoneHolder: holderOf(found.byPhone) }),
-      attempts: index === undefined ? 0 : await tables.attempts(index, at - HOUR_MS),
+      attempts,
       attemptsPerHour,
+      // Nobody is asked for a name before an attempt has been counted.
+      ...(index === undefined || (attempts === 0 && !child)
+        ? {}
+        : await questionOf(index, personId, at - HOUR_MS)),
       ...(child && { child }),
       today: new Date(at).toISOString().slice(0, 10),
     };

@@ -4,11 +4,13 @@ import type { Clock } from '../lib/clock.ts';
 import type { NewId } from '../lib/ids.ts';
 import type { Answer, Answerer, Question, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
+import type { Notes } from './composition/notes.ts';
+import { withNotes } from './composition/notes.ts';
 import type { FileReader } from './files/reader.ts';
 import { createFileReader } from './files/reader.ts';
 import { findInContext, sourceOf, tellMore } from './follow-up.ts';
 import { DocumentsError } from './ingest/documents.ts';
-import type { Passage, PassageStatus, Problem } from './ingest/passage.ts';
+import type { Passage, Problem } from './ingest/passage.ts';
 import { keepFile } from './keep.ts';
 import type { Corpus } from './library/corpus.ts';
 import { openCorpus } from './library/corpus.ts';
@@ -35,8 +37,7 @@ export interface EmbeddedOptions {
   /** Language of documents that do not say theirs, BCP 47. */
   language: string;
   clock: Clock;
-  /** Markdown added under an answer whose entry has this status ("à confirmer auprès de votre agence"): a desk's words. */
-  notes?: Partial<Record<PassageStatus, string>>;
+  notes?: Notes;
   /** Correct misspelled words (default true). */
   spelling?: boolean;
   /** Documents of sessions; in memory when absent. */
@@ -132,10 +133,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     return withNote(body, first.passage);
   }
 
-  function withNote(body: string, { status }: Passage): string {
-    const note = options.notes?.[status];
-    return note === undefined ? body : `${body}\n\n${note}`;
-  }
+  const withNote = (body: string, passage: Passage): string => withNotes(body, [passage], options.notes);
 
   async function consider(question: Question, signal?: AbortSignal): Promise<Considered> {
     const { semantics } = options;

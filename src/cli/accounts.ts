@@ -6,7 +6,7 @@ import { accountDesk, type AccountDesk, type AccountRow } from '../storage/accou
 import { accountTables } from '../storage/accounts.ts';
 import { directoryTables, phoneIndex } from '../storage/directory.ts';
 import type { Statement } from '../storage/store.ts';
-import { actor } from './actor.ts';
+import { actor, worded } from './actor.ts';
 import { withData, type DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
 
@@ -172,12 +172,6 @@ function numberOf(text: string, sealer: DeskData['sealer']): { e164: string; ind
       `${text} is not a telephone number (${read.reason}): write it as +221 77 000 00 01.`,
     );
   return { e164: read.e164, index: phoneIndex(sealer, read.e164) };
-}
-
-function worded(reason: string): string {
-  const words = reason.trim();
-  if (words.length < 3 || words.length > 200) throw new UsageError('--reason: write 3 to 200 characters.');
-  return words;
 }
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16);

@@ -2,6 +2,7 @@ import { systemClock } from '../lib/clock.ts';
 import { scrub, scrubName } from '../lib/scrub.ts';
 import type { SentForm } from '../message/form.ts';
 import { accountDesk } from '../storage/account-desk.ts';
+import { placeOf } from '../storage/places.ts';
 import { staffInbox, type StaffRow } from '../storage/staff-inbox.ts';
 import { actor } from './actor.ts';
 import type { DeskData } from './data.ts';
@@ -47,6 +48,22 @@ export async function openLeft({ store, sealer }: DeskData, rows: readonly Staff
   }
   return opened;
 }
+
+/** What staff wrote back last, and what became of it. */
+export function openReply({ sealer }: DeskData, { id, reply, reply_sealed }: StaffRow): string {
+  if (reply === null || reply_sealed === null) return '';
+  const sealed = sealer.open(reply_sealed, placeOf('staff_messages', 'reply_sealed')({ id }));
+  const { text } = JSON.parse(sealed) as { text: string };
+  return `→ ${scrub(text).replaceAll('\n', ' ')} (${REPLY[reply]})`;
+}
+
+const REPLY = {
+  wanted: 'leaves once the desk runs',
+  sent: 'sent',
+  outside_window: 'not sent: too long after their last message',
+  unreachable: 'not sent: they cannot be reached there',
+  gone: 'not sent: the conversation is gone',
+} as const;
 
 const showsPhone = (form: SentForm | undefined): boolean =>
   form?.answers.some(({ kind, value }) => kind === 'phone' && value !== null) === true;

@@ -90,9 +90,7 @@ function askedFor(turn: Turn, voice: Voice): Outcome {
   if (turn.session.choosing)
     return outcome(turn, { replies: [childRequest(voice, 'account_ask_child')], effects });
   const accountAsks = (turn.session.accountAsks ?? 0) + 1;
-  const replies = [
-    accountAsks > MOST_ASKS ? stuck(voice, 'account_ask_limit', []) : request(turn, voice),
-  ];
+  const replies = [accountAsks > MOST_ASKS ? stuck(voice, 'account_ask_limit', []) : request(turn, voice)];
   return outcome(turn, { session: { ...turn.session, accountAsks }, replies, effects });
 }
 
@@ -140,7 +138,9 @@ function request(turn: Turn, voice: Voice): Reply {
 function waysToShow(turn: Turn, voice: Voice): Pick<Reply, 'choices' | 'keyboard'> {
   const later = words(voice, 'account_later');
   if (turn.phone !== undefined) {
-    return { choices: [[{ id: ACCEPT, label: words(voice, 'account_accept') }], [{ id: LATER, label: later }]] };
+    return {
+      choices: [[{ id: ACCEPT, label: words(voice, 'account_accept') }], [{ id: LATER, label: later }]],
+    };
   }
   const label = words(voice, 'account_share');
   return { keyboard: { rows: [[{ label, asksPhone: true }], [{ label: later }]], once: true } };
@@ -180,7 +180,12 @@ export function settled(
   if (result.state !== 'active') {
     // Somebody else's contact says nothing about the number that was proven before.
     const proven = result.text === 'account_own_contact_only' && choosing ? { choosing } : {};
-    const left = { ...session, ...proven, ...(wanted === undefined ? {} : { wanted }), ...(choosing ? { guesses } : {}) };
+    const left = {
+      ...session,
+      ...proven,
+      ...(wanted === undefined ? {} : { wanted }),
+      ...(choosing ? { guesses } : {}),
+    };
     return outcome(turn, { session: left, replies: [refusal(turn, voice, result.text)], effects });
   }
   const { guesses: _, ...free } = session;

@@ -151,7 +151,9 @@ function answerTo(ask: Ask, given: Answer): AskResult {
     case 'history':
       return { type: 'history', messages: [{ at: NOW, text: 'bonjour', file: false }] };
     case 'export':
-      return { type: 'export', text: '{}' };
+      return { type: 'export', text: '{}', readable: 'rien' };
+    case 'waiting':
+      return { type: 'waiting', requests: [{ at: NOW, reference: 'ABC-123' }, { at: NOW }] };
     case 'account':
     case 'children':
       throw new Error('The desk has no accounts.');

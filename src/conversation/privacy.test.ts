@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Desk, DeskTexts, Page, PageKind } from '../desk/desk.ts';
 import { parseMarkdown } from '../message/markdown.ts';
+import type { WaitingRequest } from '../message/personal.ts';
 import type { AskResult, Decision, SessionState, Turn } from '../message/session.ts';
 import { decide } from './decide.ts';
 import { desk as townHall } from './fixtures/desk.ts';
@@ -34,6 +35,16 @@ const desk: Desk = {
 
 const on = (event: Parameters<typeof onDesk>[0], more: Partial<Turn> = {}): Decision =>
   onDesk(event, more, desk);
+/** Somebody asks for the deletion: what waits for staff is looked up, and named. */
+const asksToErase = (
+  event: Parameters<typeof onDesk>[0],
+  more: Partial<Turn> = {},
+  requests: WaitingRequest[] = [],
+): Decision => {
+  const asked = on(event, more);
+  expect(asked).toMatchObject({ asks: [{ type: 'waiting' }], replies: [] });
+  return told(event, { type: 'waiting', requests }, { ...more, session: asked.session });
+};
 const told = (event: Parameters<typeof onDesk>[0], result: AskResult, more: Partial<Turn> = {}): Decision =>
   decide(turn(more), { event, result }, desk);
 
@@ -47,7 +58,7 @@ describe('deleting everything', () => {
     ['a button', tap('p_erase')],
     ['a confirmation of long ago', tap('do:erase')],
   ])('%s explains and asks', (_what, event) => {
-    const decision = on(event);
+    const decision = asksToErase(event);
     expect(seen(decision)).toEqual([ERASE_PAGE]);
     expect(decision.session.confirming).toBe('erase');
     expect(recorded(decision)).not.toContain('erase');
@@ -60,7 +71,7 @@ describe('deleting everything', () => {
     ['the label of the button, typed', typed('erase_yes'), 'tap:erase'],
     ['the number of the button, typed', typed('2'), 'tap:erase'],
   ])('%s confirms', (_what, event, how) => {
-    const asked = on(typed('/erase')).session;
+    const asked = asksToErase(typed('/erase')).session;
     const decision = on(event, { session: asked });
     expect(seen(decision)).toEqual([`erase_done\n${MENU}`]);
     expect(recorded(decision)).toEqual([how, 'erase']);
@@ -68,7 +79,7 @@ describe('deleting everything', () => {
   });
 
   test('the first choice on the screen keeps everything: a hasty "1" deletes nothing', () => {
-    const asked = on(typed('/erase')).session;
+    const asked = asksToErase(typed('/erase')).session;
     const decision = on(typed('1'), { session: asked });
     expect(recorded(decision)).not.toContain('erase');
     expect(decision.session.confirming).toBeUndefined();
@@ -99,9 +110,17 @@ describe('deleting everything', () => {
   });
 
   test('asking twice is not confirming', () => {
-    const decision = on(typed('/erase'), { session: CONFIRMING });
+    const decision = asksToErase(typed('/erase'), { session: CONFIRMING });
     expect(recorded(decision)).not.toContain('erase');
     expect(decision.session.confirming).toBe('erase');
+  });
+
+  test('names what nobody has dealt with', () => {
+    const waiting = [{ at: NOW, reference: 'SVA-FEQ' }, { at: NOW - 60_000 }];
+    const [shown] = seen(asksToErase(typed('/erase'), {}, waiting));
+    expect(shown).toContain(
+      'page erase\n\nerase_waiting\n\nform SVA-FEQ\nmessage 1 mars 2026, 08:04\n[Garder→menu]',
+    );
   });
 
   test('an edit of an older message changes nothing', () => {
@@ -136,14 +155,19 @@ describe('what somebody wrote last', () => {
 });
 
 describe('all we hold of somebody', () => {
-  test('is asked for, and comes as a file under the words of its page', () => {
+  test('is asked for, and comes as two files under the words of its page', () => {
     const event = typed('/my_data');
     const asked = on(event);
     expect(asked.asks).toEqual([{ type: 'export' }]);
     expect(recorded(asked)).toEqual(['command:my_data', 'export']);
-    const { replies } = told(event, { type: 'export', text: '{"a":1}' }, { session: asked.session });
+    const { replies } = told(
+      event,
+      { type: 'export', text: '{"a":1}', readable: 'A : 1' },
+      { session: asked.session },
+    );
     expect(replies).toMatchObject([
-      { document: { name: 'export_file.json', mime: 'application/json', text: '{"a":1}' } },
+      { document: { name: 'export_file.txt', mime: 'text/plain', text: 'A : 1' } },
+      { body: [], document: { name: 'export_file.json', mime: 'application/json', text: '{"a":1}' } },
     ]);
   });
 

@@ -31,7 +31,7 @@ const condition = z.strictObject(
       error: "write one of its answers, or a list of them; 'yes' or 'no' between quotes",
     }),
   },
-  { error: "write when: { step: …, is: … }" },
+  { error: 'write when: { step: …, is: … }' },
 );
 
 const bound = z.union([z.number(), z.string()], {
@@ -75,4 +75,6 @@ export const formFile = z.strictObject(
 export type FormSource = z.infer<typeof formFile>;
 
 /** Every key a form may hold, for the one that was meant by a misspelt one. */
-export const FORM_KEYS: readonly string[] = [formFile, step, choice, condition].flatMap((it) => Object.keys(it.shape));
+export const FORM_KEYS: readonly string[] = [formFile, step, choice, condition].flatMap((it) =>
+  Object.keys(it.shape),
+);

@@ -34,6 +34,7 @@ function load({ desk = '', texts = PAGES, forms = { 'demande.fr.yaml': FORM } }:
 const withStep = (step: object): Written => ({
   forms: { 'demande.fr.yaml': { ...FORM, steps: [{ ...STEP, ...step }] } },
 });
+const withSteps = (...steps: object[]): Written => ({ forms: { 'demande.fr.yaml': { ...FORM, steps } } });
 
 describe('a form of a desk', () => {
   test('of a few lines is enough', () => {
@@ -55,7 +56,56 @@ describe('a form of a desk', () => {
     expect(load({ forms: { 'demande.fr.yaml': { ...FORM, ...texts } } }).summary).toBeDefined();
   });
 
+  test('asks a step only after some answers, and takes other words for one', () => {
+    const steps = [
+      {
+        ...{ id: 'lien', label: 'Lien', ask: 'Votre lien ?', kind: 'choice' },
+        choices: [
+          { id: 'mere', label: 'Mère', also: ['Maman', 'la mère'] },
+          { id: 'autre', label: 'Autre' },
+        ],
+      },
+      { ...STEP, when: { step: 'lien', is: 'autre' } },
+      { ...STEP, id: 'age', when: { step: 'lien', is: ['mere', 'autre'] } },
+    ];
+    expect(load({ forms: { 'demande.fr.yaml': { ...FORM, steps } } }).steps).toMatchObject([
+      { choices: [{ id: 'mere', also: ['maman', 'la mere'] }, { id: 'autre' }] },
+      { when: { step: 'lien', is: ['autre'] } },
+      { when: { step: 'lien', is: ['mere', 'autre'] } },
+    ]);
+  });
+
   test.each<[string, Written, RegExp]>([
+    [
+      'a condition on a step that is not before',
+      withStep({ when: { step: 'nom', is: 'x' } }),
+      /steps\[0\]\.when\.step is "nom", no choice or yes_no asked before: remove this condition/,
+    ],
+    [
+      'a condition on an answer that is not offered',
+      withSteps({ ...STEP, id: 'deja', kind: 'yes_no' }, { ...STEP, when: { step: 'deja', is: 'oui' } }),
+      /steps\[1\]\.when\.is is "oui", no answer of deja: write one of yes, no/,
+    ],
+    [
+      'one word for two answers',
+      withStep({
+        kind: 'choice',
+        choices: [
+          { id: 'a', label: 'Oui', also: ['Non !'] },
+          { id: 'b', label: 'Non' },
+        ],
+      }),
+      /choices\[0\]\.also\[0\] is "Non !", which also says "Non": leave it to one/,
+    ],
+    [
+      'a summary that hides an answer',
+      {
+        forms: {
+          'demande.fr.yaml': { ...FORM, steps: [STEP, { ...STEP, id: 'age' }], summary: 'Vous êtes {nom}' },
+        },
+      },
+      /summary leaves out the answer of age: add \{age\}/,
+    ],
     [
       'a key unknown',
       withStep({ requird: true }),
@@ -64,7 +114,7 @@ describe('a form of a desk', () => {
     ['a kind unknown', withStep({ kind: 'txt' }), /steps\[0\]\.kind is "txt": write text, choice, date/],
     ['no label', withStep({ label: undefined }), /steps\[0\]\.label is missing: write a label/],
     ['a bad id', withStep({ id: 'Nom' }), /write the id of this step/],
-    ['an id too long', withStep({ id: 'n'.repeat(21) }), /write the id of this step: 1 to 20/],
+    ['an id too long', withStep({ id: 'n'.repeat(21) }), /write the id of this step: 1 to 17/],
     ['an id the product fills', withStep({ id: 'reference' }), /which the product fills itself/],
     [
       'two steps of one name',

@@ -81,8 +81,7 @@ function buildForm({ file, data }: Loaded<FormSource>, id: string, options: Form
     checkCondition(file, steps, at, step);
   });
   const { intro, summary, confirmation } = data;
-  if (summary !== undefined) checkSummary(file, summary, steps);
-  return {
+  const form = {
     id,
     title: data.title,
     account: data.account ?? options.accounts,
@@ -93,6 +92,8 @@ function buildForm({ file, data }: Loaded<FormSource>, id: string, options: Form
       ? {}
       : { confirmation: markdown(confirmation, ['confirmation'], [...seen, 'reference']) }),
   };
+  if (summary !== undefined) checkSummary(file, summary, steps);
+  return form;
 }
 
 /** What a condition names: an answer, offered, of a step that was asked before. */

@@ -129,7 +129,9 @@ export const textsFile = z.strictObject(
       'a list of rows of labels, such as [[Menu, Aide]]',
     ).optional(),
     levels: z
-      .record(z.string(), label, { error: 'write names of levels by the directory’s own, such as N2: 2e année' })
+      .record(z.string(), label, {
+        error: 'write names of levels by the directory’s own, such as N2: 2e année',
+      })
       .optional(),
   },
   { error: 'write the keys texts, pages, commands, words, thanks or talk' },

@@ -42,6 +42,65 @@ describe.each(names)('the desk %s', (name) => {
   });
 });
 
+describe.each(names)('the desk %s, on a phone', (name) => {
+  const languages = [...loadDesk(join(desks, name)).languages];
+
+  test('no page offers more than a list of WhatsApp holds', () => {
+    for (const [language, { pages }] of languages) {
+      const long = [...pages.values()].flatMap(({ id, view, full }) =>
+        [view, full].flatMap((shown) =>
+          (shown?.buttons.flat().length ?? 0) > 10 ? [`${language} ${id}`] : [],
+        ),
+      );
+      expect(long).toEqual([]);
+    }
+  });
+
+  test('/aide tells of everything that is one’s own', () => {
+    const named: Record<string, string[]> = {
+      fr: ['/historique', '/mesdonnees', '/supprimer', '/langue', '/notifications'],
+      en: ['/history', '/mydata', '/delete', '/language', '/notifications'],
+    };
+    for (const [language, { pages, forms }] of languages) {
+      const help = words(pages.get('aide')?.full?.text ?? []);
+      const leave = forms.size === 0 ? [] : ['/annuler'];
+      for (const command of [...(named[language] ?? []), ...leave]) expect(help).toContain(command);
+    }
+  });
+});
+
+test('a town hall without an article is welcomed in correct French', () => {
+  const texts = loadDesk(join(desks, 'css')).languages.get('fr');
+  const said = [
+    ...Object.values(texts?.texts ?? {}),
+    ...[...(texts?.pages.values() ?? [])].map(({ view }) => view.text),
+  ];
+  for (const rich of said) expect(words(rich)).not.toMatch(/(?:de|chez|à|au|que) \{organisation\}/);
+});
+
+describe('the desk catechese says what parents say', () => {
+  const { languages } = loadDesk(join(desks, 'catechese'));
+  const form = languages.get('fr')?.forms.get('inscription');
+
+  test('of levels', () => {
+    expect(languages.get('fr')?.levels.get('n2')).toBe('2e année');
+    expect(languages.get('en')?.levels.get('n2')).toBe('2nd year');
+  });
+
+  test('of a first time', () => {
+    const step = form?.steps.find(({ id }) => id === 'type');
+    const first = step?.kind === 'choice' ? step.choices[0] : undefined;
+    expect(first).toMatchObject({
+      id: 'nouvelle',
+      also: expect.arrayContaining(['premiere fois']) as unknown,
+    });
+  });
+
+  test('and asks where somebody was baptised only when they were', () => {
+    expect(form?.steps.find(({ id }) => id === 'bapteme')?.when).toEqual({ step: 'baptise', is: ['yes'] });
+  });
+});
+
 describe('the desk css keeps the words of its first bot', () => {
   const folder = join(desks, 'css');
   const texts = loadDesk(folder).languages.get('fr');

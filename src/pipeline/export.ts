@@ -1,5 +1,7 @@
 import type { PersonalTable } from '../storage/personal.ts';
 import { placeOf, type SealedColumn, type SealedTable } from '../storage/places.ts';
+import { plainText } from '../conversation/texts.ts';
+import { readableExport } from './export-text.ts';
 import type { Runtime } from './runtime.ts';
 
 type Row = Record<string, unknown>;
@@ -233,11 +235,11 @@ function inFrench(value: unknown): unknown {
 /** Rows turned into values at once: between two bunches, others are served. */
 const BUNCH = 500;
 
-/** Everything we hold of one person, as one JSON text. `personId` absent: we meet them now. */
+/** Everything we hold of one person: `text` is JSON, `readable` the same for people. `personId` absent: we meet them now. */
 export async function exportOf(
   { personal, sealer, desk, clock }: Pick<Runtime, 'personal' | 'sealer' | 'desk' | 'clock'>,
   personId: string | undefined,
-): Promise<string> {
+): Promise<{ text: string; readable: string }> {
   const open: Open = (value, place) => {
     if (!(value instanceof Uint8Array)) throw new Error(`Nothing is sealed at ${place}.`);
     return sealer.open(value, place);
@@ -257,7 +259,13 @@ export async function exportOf(
     }
     all[name] = values;
   }
-  return JSON.stringify(all, undefined, 2);
+  const say = (key: 'export_title' | 'export_nothing', extra = {}): string =>
+    plainText(desk, desk.language, key, extra);
+  const readable = readableExport(all, desk.language, {
+    title: (date) => say('export_title', { date }),
+    nothing: say('export_nothing'),
+  });
+  return { text: JSON.stringify(all, undefined, 2), readable };
 }
 
 const valuesOf = (row: Row, fields: Section['fields'], open: Open): Record<string, unknown> =>

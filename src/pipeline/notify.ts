@@ -52,7 +52,7 @@ export function createNotify(
   const { store, conversations, channels, sealer, clock, desk, log } = runtime;
   const quietUntil = new Map<string, number>();
 
-  return ({ kind, person }) => {
+  return ({ kind, person, reference = '' }) => {
     const told = TOLD[kind];
     if (!told) return;
     const failed = (error: unknown): void => {
@@ -60,7 +60,7 @@ export function createNotify(
     };
     if (person !== undefined && !isQuiet(person, PERSON_EVERY_MS)) tellPerson(kind, person).catch(failed);
     if (staff.length > 0 && !isQuiet(kind, told.every)) {
-      tell(kind, told.text, staff.flatMap(recipientOf)).catch(failed);
+      tell(kind, told.text, staff.flatMap(recipientOf), { reference }).catch(failed);
     }
   };
 
@@ -83,9 +83,14 @@ export function createNotify(
     ]);
   }
 
-  async function tell(kind: string, key: TextKey, to: readonly Recipient[]): Promise<void> {
+  async function tell(
+    kind: string,
+    key: TextKey,
+    to: readonly Recipient[],
+    extra: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const texts = desk.languages.get(desk.language)?.texts;
-    const body = fill(texts?.[key] ?? [], { ...desk.values, organisation: desk.organisation });
+    const body = fill(texts?.[key] ?? [], { ...desk.values, organisation: desk.organisation, ...extra });
     const rows = to.flatMap((one) => rowsFor(runtime, one, kind, body));
     await store.commit(rows.map(({ statement }) => statement));
     deliver(rows.map(({ job }) => job));

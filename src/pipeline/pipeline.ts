@@ -5,11 +5,13 @@ import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
 import type { OutboxJob } from './replies.ts';
 import { createLateAnswers } from './late-answers.ts';
+import { createLater } from './later.ts';
 import { createNotify, type Staff } from './notify.ts';
 import type { Incident, InboxJob, Runtime } from './runtime.ts';
 import { eraseAgain } from './erase.ts';
 import { createFates, jobOf } from './statuses.ts';
 import { createSignals } from './signals.ts';
+import { createStaffReplies } from './staff-replies.ts';
 import { createTurn } from './turn.ts';
 
 /** How much the pipeline takes on at once. */
@@ -38,7 +40,7 @@ export interface Pipeline {
   reaches(channel: string): boolean;
   /** Waiting or under way. */
   backlog(): { turns: number; deliveries: number };
-  /** Tells those who asked what staff answered since. Safe to call at any moment. */
+  /** Says what staff answered or wrote back since, to those it is for. Safe to call at any moment. */
   tellLate(): Promise<void>;
   idle(): Promise<void>;
   stop(): Promise<void>;
@@ -88,7 +90,18 @@ export function createPipeline(
     deliveries.withdraw(destination, (job) => job.id === id);
   };
   const notify = createNotify(runtime, staff, deliver);
-  const late = createLateAnswers(runtime, deliver);
+  const later = createLater(runtime, deliver);
+  const errands = [createLateAnswers(runtime, later), createStaffReplies(runtime, later)];
+  let telling = false;
+  const tellLate = async (): Promise<void> => {
+    if (telling || stopped) return;
+    telling = true;
+    try {
+      for (const errand of errands) await errand.run();
+    } finally {
+      telling = false;
+    }
+  };
   const turns = createLanes<InboxJob>({
     concurrency: limits.turns,
     run: createTurn(runtime, signals, deliver),
@@ -151,7 +164,7 @@ export function createPipeline(
         after = rows.at(-1)?.seq ?? after;
       }
     },
-    tellLate: () => (stopped ? Promise.resolve() : late.run()),
+    tellLate,
     reaches: (channel) => sender.reaches(channel),
     backlog: () => ({ turns: turns.size, deliveries: deliveries.size }),
     async idle() {

@@ -17,6 +17,7 @@ import type { MediaStore } from '../storage/media.ts';
 import type { OutboxTable } from '../storage/outbox.ts';
 import type { PersonalTables } from '../storage/personal.ts';
 import type { QuestionTables } from '../storage/questions.ts';
+import type { StaffInbox } from '../storage/staff-inbox.ts';
 import type { Store } from '../storage/store.ts';
 
 /** Something staff should hear of. `kind` is a stable English word; the text never names a person. */
@@ -29,6 +30,15 @@ export interface Incident {
   person?: string;
 }
 
+/** Something waits for staff: nothing is broken. */
+const WAITS: ReadonlySet<string> = new Set(['form', 'staff_message', 'safeguarding', 'account_attempt']);
+/** The platform's rule, not a fault of ours. */
+const HINDERED: ReadonlySet<string> = new Set(['outside_window']);
+
+/** How loud an incident is in the log: only what somebody must mend is an error. */
+export const levelOf = ({ kind }: Incident): 'info' | 'warn' | 'error' =>
+  WAITS.has(kind) ? 'info' : HINDERED.has(kind) ? 'warn' : 'error';
+
 /** What the verbs of the pipeline work with. Each takes the few things it uses. */
 export interface Runtime {
   store: Store;
@@ -38,6 +48,7 @@ export interface Runtime {
   history: HistoryTables;
   forms: FormTables;
   questions: QuestionTables;
+  staff: StaffInbox;
   personal: PersonalTables;
   erasures: Erasures;
   channels: ReadonlyMap<string, Channel>;

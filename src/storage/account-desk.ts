@@ -22,7 +22,7 @@ export interface AttemptRow {
 
 /** What staff do with accounts, away from any conversation. */
 export interface AccountDesk {
-  /** Attempts that did not end in an account, the latest first. `since`: epoch ms. */
+  /** Attempts that did not end in an account, wrong names of children among them, the latest first. `since`: epoch ms. */
   failures(since: number): Promise<AttemptRow[]>;
   /** Accounts of this number, the active one first. */
   withPhone(phoneIndex: string): Promise<AccountRow[]>;
@@ -65,7 +65,13 @@ export function accountDesk(store: Store): AccountDesk {
       db
         .selectFrom('account_creation_audit')
         .select(['at', 'channel', 'outcome', 'reason', 'person_id', 'actor'])
-        .where('outcome', 'in', ['refused', 'failed', 'pending'])
+        // A wrong name tells why the attempts after it were refused.
+        .where((eb) =>
+          eb.or([
+            eb('outcome', 'in', ['refused', 'failed', 'pending']),
+            eb.and([eb('outcome', '=', 'asked'), eb('reason', '=', 'child_unknown')]),
+          ]),
+        )
         .where('at', '>=', since)
         .orderBy('id', 'desc')
         .limit(200)

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Expression, type SqlBool } from 'kysely';
 import { prepared, row } from './prepared.ts';
 import type { Statement, Store } from './store.ts';
 
@@ -119,6 +119,39 @@ const attempts = prepared<{ phone_index: string; since: number }>((db, p) =>
     .where('at', '>', p.since),
 );
 
+/** Refused for having come too soon, or because nothing could be looked up: that settles nothing. */
+const UNSETTLED = [
+  'too_many_attempts',
+  'directory_refused',
+  'directory_timeout',
+  'directory_failed',
+  'directory_aborted',
+];
+
+const question = prepared<{ phone_index: string; person_id: string; since: number }>((db, p) =>
+  db
+    .selectFrom('account_creation_audit')
+    .select((eb) => {
+      const theirs = eb('person_id', '=', p.person_id);
+      const asked = eb('outcome', '=', 'asked');
+      const latest = (which: Expression<SqlBool>) =>
+        eb.fn.max(eb.case().when(which).then(eb.ref('id')).end());
+      return [
+        eb.fn.count<number>(eb.case().when('reason', '=', 'child_unknown').then(1).end()).as('names'),
+        latest(eb.and([theirs, asked])).as('asked'),
+        latest(
+          eb.and([
+            theirs,
+            eb.not(asked),
+            eb.or([eb('reason', 'is', null), eb('reason', 'not in', UNSETTLED)]),
+          ]),
+        ).as('settled'),
+      ];
+    })
+    .where('phone_index', '=', p.phone_index)
+    .where('at', '>', p.since),
+);
+
 export interface AccountTables {
   insert: ReturnType<typeof insertAccount>;
   insertPending: ReturnType<typeof insertPending>;
@@ -132,6 +165,15 @@ export interface AccountTables {
   }): Promise<{ byPhone?: HolderRow; byPerson?: HolderRow; byDirectory?: HolderRow }>;
   /** Attempts at this number since (epoch ms) that count. */
   attempts(phoneIndex: string, since: number): Promise<number>;
+  /**
+   * Since (epoch ms): how many names of children were wrong at this number, whoever wrote them; and whether this person's
+   * attempt ended in the question for one, and nothing settled it after.
+   */
+  question(of: {
+    phoneIndex: string;
+    personId?: string;
+    since: number;
+  }): Promise<{ names: number; waits: boolean }>;
   /** The person's number, sealed; undefined: no active account. */
   phoneOf(
     personId: string,
@@ -146,6 +188,7 @@ export function accountTables(store: Store): AccountTables {
   const { db } = store;
   const holderOf = holder(db);
   const attemptsOf = attempts(db);
+  const questionOf = question(db);
   return {
     insert: insertAccount(db),
     insertPending: insertPending(db),
@@ -185,6 +228,11 @@ export function accountTables(store: Store): AccountTables {
     async attempts(phone_index, since) {
       const [found] = await store.read(attemptsOf({ phone_index, since }));
       return Number(found?.['n'] ?? 0);
+    },
+    async question({ phoneIndex, personId = NONE, since }) {
+      const [found] = await store.read(questionOf({ phone_index: phoneIndex, person_id: personId, since }));
+      const [asked, settled] = [Number(found?.['asked'] ?? 0), Number(found?.['settled'] ?? 0)];
+      return { names: Number(found?.['names'] ?? 0), waits: asked > settled };
     },
     phoneOf: (personId) =>
       db

@@ -13,7 +13,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['accounts', 'jobs', 'broadcasts', 'statistics'],
   ['pipeline'],
   ['http'],
-  ['demo'],
+  ['demo', 'upkeep'],
   ['main'],
   ['cli'],
 ];

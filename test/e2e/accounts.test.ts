@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import type { Guichet } from '../../src/main.ts';
 import { directoryTables } from '../../src/storage/directory.ts';
 import {
   botSaid,
+  buttonsOf,
   saidOnWhatsApp,
   somebody,
   somebodyOnWhatsApp,
@@ -34,6 +36,16 @@ async function fill(guichet: Guichet, lines: string[]): Promise<void> {
   await applyPlan(tables, await planAgainst(tables, people), { newId, at: 1 });
 }
 
+/** A command of staff, on a desk that runs. */
+function command(data: string, ...args: string[]): { code: number | null; out: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/guichet.ts', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', GUICHET_DESK: desk, GUICHET_DATA: data, GUICHET_KEY: KEY },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return { code: status, out: stdout + stderr };
+}
+
 const env = { GUICHET_KEY: KEY };
 const keyboardOf = (simulator: TelegramSimulator, chat: number): string[][] => {
   const markup = simulator.state.keyboard(chat) as { keyboard?: { text: string }[][] } | null;
@@ -52,7 +64,8 @@ describe('an account by the contract, on Telegram', () => {
     const request = await botSaid(simulator, awa, 1);
     expect(request.text).toContain('Vérification requise');
     expect(request.text).toContain('Cliquez sur le bouton ci-dessous pour partager votre numéro');
-    expect(keyboardOf(simulator, awa.id)).toEqual([['📱 Partager mon numéro']]);
+    expect(request.text).toContain('Sans compte, je réponds quand même à vos questions générales.');
+    expect(keyboardOf(simulator, awa.id)).toEqual([['📱 Partager mon numéro'], ['Plus tard']]);
 
     simulator.phone.contact(awa, { phone: '221770000001' });
     const welcome = await botSaid(simulator, awa, 2);
@@ -108,6 +121,7 @@ describe('an account by the contract, on Telegram', () => {
     const thief = somebody('Voleur');
     simulator.phone.contact(thief, contact as { phone: string });
     expect((await botSaid(simulator, thief, 1)).text).toContain('votre propre numéro');
+    expect(keyboardOf(simulator, thief.id)).toEqual([['📱 Partager mon numéro'], ['Plus tard']]);
     expect(await accounts(guichet)).toEqual([]);
     expect(await audit(guichet)).toMatchObject([{ outcome: 'refused', spent: 0 }]);
     const awa = somebody('Awa');
@@ -154,12 +168,72 @@ describe('an account by the contract, on Telegram', () => {
     expect(asked.text).not.toMatch(/Léo|Zoé|Awa|Fatou/);
     simulator.phone.text(who, 'Modou');
     expect((await botSaid(simulator, who, 2)).text).toContain('Je ne retrouve pas ce prénom');
+    // Whoever starts again is asked for the name, not told that it is no question of the documents.
+    simulator.phone.text(who, '/start');
+    expect((await botSaid(simulator, who, 3)).text).toContain('prénom de votre enfant');
     simulator.phone.text(who, 'zoe');
-    expect((await botSaid(simulator, who, 3)).text).toContain('Votre compte a été créé');
+    expect((await botSaid(simulator, who, 4)).text).toContain('Votre compte a été créé');
     simulator.phone.text(who, 'Mes enfants');
-    const children = await botSaid(simulator, who, 4);
+    const children = await botSaid(simulator, who, 5);
+    expect(children.text).toContain('4e année');
     expect(children.text).toContain('Zoé');
     expect(children.text).not.toContain('Léo');
+  });
+
+  test('a wrong name, /start and the number again: the question goes on, and three names are all there are', async () => {
+    const { simulator, guichet, data } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo'), family(2, '77 000 00 01', 'Fatou', 'Zoé')]);
+    const who = somebody();
+    let heard = 0;
+    const after = async (act: () => unknown): Promise<string> => {
+      act();
+      return (await botSaid(simulator, who, ++heard)).text;
+    };
+    const shares = () => after(() => simulator.phone.contact(who, { phone: '+221770000001' }));
+    const says = (text: string) => after(() => simulator.phone.text(who, text));
+    expect(await shares()).toContain('prénom de votre enfant');
+    expect(await says('Modou')).toContain('Je ne retrouve pas ce prénom');
+    await says('/start');
+    expect(await shares()).toContain('prénom de votre enfant');
+    expect(await says('Ibou')).toContain('Je ne retrouve pas ce prénom');
+    await says('/start');
+    expect(await shares()).toContain('prénom de votre enfant');
+    // Somebody else with that number has not been asked anything.
+    const other = somebody();
+    simulator.phone.contact(other, { phone: '+221770000001' });
+    expect((await botSaid(simulator, other, 1)).text).toContain("vient déjà d'être vérifié");
+    expect(await says('Samba')).toContain('Numéro non trouvé');
+    expect(await shares()).toContain("vient déjà d'être vérifié");
+    expect((await audit(guichet)).map(({ outcome, reason, spent }) => [outcome, reason, spent])).toEqual([
+      ['asked', 'several_people', 1],
+      ['asked', 'child_unknown', 0],
+      ['asked', 'several_people', 0],
+      ['asked', 'child_unknown', 0],
+      ['asked', 'several_people', 0],
+      ['refused', 'too_many_attempts', 0],
+      ['refused', 'child_unknown', 0],
+      ['refused', 'too_many_attempts', 0],
+    ]);
+    const failures = command(data, 'accounts', 'failures').out;
+    expect(failures.match(/asked +child_unknown/g)).toHaveLength(2);
+    expect(failures.match(/refused +child_unknown/g)).toHaveLength(1);
+    expect(failures).not.toContain('several_people');
+  }, 40_000);
+
+  test('a wrong name, /start, the number again and the right name: an account', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo'), family(2, '77 000 00 01', 'Fatou', 'Zoé')]);
+    const who = somebody();
+    simulator.phone.contact(who, { phone: '+221770000001' });
+    await botSaid(simulator, who, 1);
+    simulator.phone.text(who, 'Modou');
+    await botSaid(simulator, who, 2);
+    simulator.phone.text(who, '/start');
+    await botSaid(simulator, who, 3);
+    simulator.phone.contact(who, { phone: '+221770000001' });
+    await botSaid(simulator, who, 4);
+    simulator.phone.text(who, 'Zoé');
+    expect((await botSaid(simulator, who, 5)).text).toContain('Votre compte a été créé');
   });
 
   test('the number is asked for three times a session at most', async () => {
@@ -169,6 +243,12 @@ describe('an account by the contract, on Telegram', () => {
     await botSaid(simulator, who, 4);
     const said = simulator.state.botMessages(who.id).map(({ text }) => text.includes('Vérification requise'));
     expect(said).toEqual([true, true, true, false]);
+    // From then on it is asked for when the person says so.
+    expect(buttonsOf(await botSaid(simulator, who, 4)).flat()).toContain('📞 Contacter');
+    simulator.phone.text(who, 'compte');
+    expect((await botSaid(simulator, who, 5)).text).toContain('Vérification requise');
+    simulator.phone.text(who, 'Plus tard');
+    expect((await botSaid(simulator, who, 6)).text).toContain('questions générales');
   });
 
   test('the page that was wanted opens once the person is known', async () => {
@@ -241,7 +321,7 @@ describe('an account on WhatsApp', () => {
     simulator.phone.text(awa, 'Bonjour');
     const request = await saidOnWhatsApp(simulator, awa, 1);
     expect(request.text).toContain('Vérification requise');
-    expect(request.buttons).toMatchObject([{ title: "J'accepte" }]);
+    expect(request.buttons).toMatchObject([{ title: "J'accepte" }, { title: 'Plus tard' }]);
     // Nothing is looked up before the person agrees.
     expect(await audit(guichet)).toEqual([]);
     simulator.phone.reply(awa, request.id, request.buttons?.[0]?.id ?? '');

@@ -45,6 +45,8 @@ interface Parent {
   text(text: string, more?: number): Promise<string>;
   /** Taps the button or the row of the last message whose id ends like this. */
   tap(id: string, more?: number): Promise<string>;
+  /** Presses a button of this id, wherever it is on the screen. */
+  press(id: string): Promise<string>;
   photo(bytes: Uint8Array): Promise<string>;
   /** The product dies and starts again on the same data. */
   restart(): Promise<Parent>;
@@ -76,6 +78,8 @@ async function onTelegram(): Promise<Parent> {
         const button = markup?.inline_keyboard.flat().find((one) => one.callback_data.endsWith(id));
         simulator.phone.tap(awa, message?.message_id ?? 0, button?.callback_data ?? `no button ${id}`);
       }, more),
+    press: (id) =>
+      after(() => simulator.phone.tap(awa, simulator.state.lastBotMessage(awa.id)?.message_id ?? 0, id), 1),
     photo: (bytes) => after(() => simulator.phone.photo(awa, { bytes }), 1),
     restart: async () => {
       await guichet.stop();
@@ -115,6 +119,13 @@ async function onWhatsApp(): Promise<Parent> {
         const option = options.find((one) => one.id.endsWith(id));
         simulator.phone.reply(awa, message?.id ?? '', option?.id ?? `no option ${id}`);
       }, more),
+    press: (id) =>
+      after(() => {
+        const message = simulator.state
+          .botMessages(awa.wa_id)
+          .findLast(({ buttons }) => buttons?.some((one) => one.id === id));
+        simulator.phone.reply(awa, message?.id ?? '', id);
+      }, 1),
     photo: (bytes) => after(() => simulator.phone.image(awa, { bytes }), 1),
     restart: async () => {
       await guichet.stop();
@@ -177,22 +188,37 @@ describe.each([
     await awa.tap(':samedi_9h');
     await awa.text('Fatou Exemple, sa tante');
     expect(await awa.text('77 000 00 02')).toContain("photo de l'extrait");
-    // Ten messages a minute are the limit: those of a minute ago.
-    await awa.guichet.store.db.updateTable('messages').set({ counted: 0 }).execute();
     expect(await awa.photo(await picture(['Extrait']))).toContain('Confirmez-vous');
     const summary = await awa.tap(':yes');
     expect(summary).toContain('Zacharie Canari Exemple-Cendré, 14 mars 2016');
     expect(summary).toContain('CE2 · niveau précédent : 1re année');
+    expect(summary).toMatch(/Votre lien : Mère\n.*Première inscription/);
     await awa.tap(':correct');
     await awa.text('Classe');
     expect(await awa.tap(':cm1')).toContain('CM1 · niveau précédent');
     const confirmed = await awa.tap(':send');
     await awa.guichet.pipeline.idle();
+    // The answers of a form are none of the ten messages a minute.
+    const counted = await awa.guichet.store.db
+      .selectFrom('messages')
+      .select('id')
+      .where('counted', '=', 1)
+      .execute();
+    expect(counted.length).toBeLessThan(8);
     const [sent, ...others] = await sentForms(awa);
     expect(others).toEqual([]);
     expect(confirmed).toContain(`Référence : ${sent?.reference ?? '?'}`);
     expect(sent?.answers.find(({ step }) => step === 'classe')).toMatchObject({ value: 'cm1', shown: 'CM1' });
     expect(await drafts(awa)).toEqual([]);
+    // The summary is still on the screen: its button tells, and the request begun since goes on.
+    await awa.text('Inscription', 2);
+    await awa.text('maman');
+    await awa.text('première fois');
+    const again = await awa.press(`f:inscription.${sent?.reference ?? ''}:cancel`);
+    expect(again).toContain(`déjà été envoyée (réf. ${sent?.reference ?? '?'})`);
+    expect(again).toContain('Prénoms');
+    expect(await drafts(awa)).toHaveLength(1);
+    await awa.text('/annuler');
     // The photo stays as long as the form.
     const media = await awa.guichet.store.db.selectFrom('media').select(['id', 'form']).execute();
     expect(media).toEqual([
@@ -282,7 +308,7 @@ describe('what staff read', () => {
       code: 0,
       out: expect.stringContaining('form inscription ABC-123') as string,
     });
-    expect(list.out).toContain('Awa on telegram');
+    expect(list.out).toContain('Awa FICTIF on telegram');
     expect(list.out).toContain('Téléphone: +221770000002');
     expect(list.out).toContain('Extrait: reçu (1) file-0001');
     expect(list.out).not.toContain('canari');

@@ -43,8 +43,8 @@ interface Person {
   /** The nth message from us since they began, or since the last `begin`. */
   reply(n: number): Promise<string>;
   begin(): void;
-  /** The file of ours received last. */
-  received(): Promise<{ name: string; text: string }>;
+  /** The two files of ours received last: `text` is that of the second, which is JSON. */
+  received(): Promise<{ name: string; text: string; readable: string }>;
   /** Somebody else says something. */
   neighbour(text: string): Promise<void>;
   idle(): Promise<void>;
@@ -81,9 +81,13 @@ const CHANNELS: [string, () => Promise<Person>][] = [
         reply: async (n) => (await botSaid(simulator, who, before + n, 30_000)).text,
         begin: () => (before = shown().length),
         async received() {
-          const message = await simulator.waitFor(() => shown().findLast(({ media }) => media));
-          const { name = '', bytes } = message.media ?? {};
-          return { name, text: Buffer.from(bytes ?? []).toString('utf8') };
+          const files = (): ReturnType<typeof shown> => shown().filter(({ media }) => media);
+          const [readable, json] = await simulator.waitFor(() =>
+            files().length > 1 ? files().slice(-2) : undefined,
+          );
+          const textOf = (message: typeof json): string =>
+            Buffer.from(message?.media?.bytes ?? []).toString('utf8');
+          return { name: json?.media?.name ?? '', text: textOf(json), readable: textOf(readable) };
         },
         async neighbour(text) {
           const other = somebody('Voisine-Démo');
@@ -129,12 +133,17 @@ const CHANNELS: [string, () => Promise<Person>][] = [
         reply: async (n) => (await saidOnWhatsApp(simulator, who, before + n, 30_000)).text,
         begin: () => (before = shown().length),
         async received() {
-          const message = await simulator.waitFor(() =>
-            shown().findLast(({ media }) => media?.kind === 'document'),
+          const files = (): ReturnType<typeof shown> =>
+            shown().filter(({ media }) => media?.kind === 'document');
+          const sent = await simulator.waitFor(() => (files().length > 1 ? files().slice(-2) : undefined));
+          const [readable = '', text = ''] = await Promise.all(
+            sent.map(async ({ media }) => {
+              const about = await api(`${simulator.url}/${simulator.version}/${media?.id ?? ''}`);
+              const { url } = (await about.json()) as { url: string };
+              return await (await api(url)).text();
+            }),
           );
-          const about = await api(`${simulator.url}/${simulator.version}/${message.media?.id ?? ''}`);
-          const { url } = (await about.json()) as { url: string };
-          return { name: message.media?.name ?? '', text: await (await api(url)).text() };
+          return { name: sent[1]?.media?.name ?? '', text, readable };
         },
         async neighbour(text) {
           const other = somebodyOnWhatsApp('Voisine Démo');
@@ -185,12 +194,12 @@ describe.each(CHANNELS)('what we hold of somebody, on %s', (channel, start) => {
     expect(shown).not.toContain('secret-voisin');
   }, 60_000);
 
-  test('they receive all of it as one file, with nothing of anybody else', async () => {
+  test('they receive all of it, to read and as JSON, with nothing of anybody else', async () => {
     const person = await start();
     await person.neighbour('Quel est le secret-voisin ?');
     await talk(person);
     person.say('/mesdonnees');
-    const { name, text } = await person.received();
+    const { name, text, readable } = await person.received();
     expect(name).toMatch(/^mes-donnees\.json/);
     const all = JSON.parse(text) as Record<string, { [key: string]: unknown }[]>;
     expect(Object.keys(all)).toEqual([
@@ -206,7 +215,15 @@ describe.each(CHANNELS)('what we hold of somebody, on %s', (channel, start) => {
       ],
       ...['messages_à_l_équipe', 'questions', 'demandes_commencées', 'envois'],
     ]);
-    for (const word of [...WORDS, NAMES[0] ?? '', ...person.traces]) expect(text).toContain(word);
+    for (const word of [...WORDS, NAMES[0] ?? '', ...person.traces]) {
+      expect(text).toContain(word);
+      expect(readable).toContain(word);
+    }
+    expect(readable).toContain('ce qui est gardé de vous, au ');
+    expect(readable).toMatch(
+      /MESSAGES \(\d+\)\r\n\r\nDate : \d+ \S+ \d{4} à \d\d:\d\d\r\nDe : vous\r\nType : texte/,
+    );
+    expect(readable).not.toMatch(/secret-voisin|Voisine|\d{4}-\d\d-\d\dT|[a-z]_[a-z]+ :/);
     expect(text).not.toMatch(/secret-voisin|Voisine/);
     expect(all['personne']).toHaveLength(1);
     expect(all['préférences']).toMatchObject([{ langue: 'fr', notifications: true }]);
@@ -480,7 +497,7 @@ test('an account goes with its number, consent and messages to staff; who comes 
   await guichet.pipeline.idle();
   simulator.phone.text(who, '/mesdonnees');
   const file = await simulator.waitFor(() =>
-    simulator.state.botMessages(who.id).find(({ media }) => media?.kind === 'document'),
+    simulator.state.botMessages(who.id).find(({ media }) => media?.name?.endsWith('.json')),
   );
   const all = JSON.parse(Buffer.from(file.media?.bytes ?? []).toString('utf8')) as Record<string, unknown>;
   expect(all).toMatchObject({ comptes: [{ numéro: `+${PHONE}`, état: 'active' }] });
@@ -501,4 +518,30 @@ test('an account goes with its number, consent and messages to staff; who comes 
   expect(places.filter((hit) => !hit.startsWith('directory_'))).toEqual([]);
   simulator.phone.text(who, '/start');
   expect((await botSaid(simulator, who, said + 3)).text).toContain('Vérification requise');
+}, 30_000);
+
+test('what staff have not dealt with is named before it goes, and they hear that it went', async () => {
+  const chief = somebody('Chef');
+  const { simulator, guichet, logged } = await startProduct({
+    desk: 'desks/catechese',
+    env: { ADMIN_USER_IDS: String(chief.id) },
+  });
+  simulator.phone.text(chief, '/menu');
+  await botSaid(simulator, chief, 2);
+  const who = somebody(NAMES[0]);
+  simulator.phone.text(who, '/contact');
+  await botSaid(simulator, who, 2);
+  simulator.phone.tap(who, simulator.state.lastBotMessage(who.id)?.message_id ?? 0, 'ecrire');
+  await simulator.waitFor(() => simulator.state.calls.some(({ method }) => method === 'editMessageText'));
+  simulator.phone.text(who, WORDS[0] ?? '');
+  await botSaid(simulator, who, 3);
+  await botSaid(simulator, chief, 3);
+  const { id } = await guichet.store.db.selectFrom('staff_messages').select('id').executeTakeFirstOrThrow();
+  simulator.phone.text(who, '/supprimer');
+  expect((await botSaid(simulator, who, 4)).text).toMatch(/pas encore traité[\s\S]*• votre message du \d/);
+  simulator.phone.text(who, 'CONFIRMER');
+  expect((await botSaid(simulator, who, 5)).text).toContain("C'est fait");
+  const told = (await botSaid(simulator, chief, 4)).text;
+  expect(told).toContain(`retiré ce qui attendait l'équipe : message ${String(id)}.`);
+  expect(`${told}${logged.join('')}`).not.toMatch(/canari/i);
 }, 30_000);

@@ -180,7 +180,9 @@ export function meantColumn(
   unknown: readonly string[],
   field: 'lastName' | 'phone',
 ): { header: string; name: string } | undefined {
-  const words = [...NAMES[field], ...(field === 'phone' ? PHONE_WORDS : [])].filter(({ length }) => length > 5);
+  const words = [...NAMES[field], ...(field === 'phone' ? PHONE_WORDS : [])].filter(
+    ({ length }) => length > 5,
+  );
   const near = (text: string): boolean => nearest(text, words) !== undefined;
   const header = unknown.find((each) => near(fold(each)) || fold(each).split(' ').some(near));
   return header === undefined ? undefined : { header, name: columnName(field) };

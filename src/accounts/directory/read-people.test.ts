@@ -149,9 +149,7 @@ describe('a file that cannot be used says why', () => {
   });
 
   test('columns that are not read are named', async () => {
-    const preview = await read(
-      'nom;telephone;Nom;pointure;observations\nDIOP;770000001;FALL;38;divorcée\n',
-    );
+    const preview = await read('nom;telephone;Nom;pointure;observations\nDIOP;770000001;FALL;38;divorcée\n');
     expect(codes(preview)).toEqual(['1 unknown_column', '1 repeated_column']);
     expect(JSON.stringify(preview)).not.toContain('divorcée');
   });
@@ -181,7 +179,9 @@ describe('columns of numbers', () => {
   test.each(['contact en cas d’urgence', 'tél père', 'tél école', 'numéro de dossier', 'n'])(
     '“%s” is nobody’s number',
     async (header) => {
-      expect(codes(await read(`nom;prenoms;${header}\nDIOP;Fatou;770000001\n`))).toEqual(['1 missing_column']);
+      expect(codes(await read(`nom;prenoms;${header}\nDIOP;Fatou;770000001\n`))).toEqual([
+        '1 missing_column',
+      ]);
     },
   );
 

@@ -4,8 +4,9 @@ import type { Log } from '../../lib/log.ts';
 import type { Metrics } from '../../lib/metrics.ts';
 import type { Answer, Answerer, Question, Suggestion } from '../../message/answer.ts';
 import type { Considered, EmbeddedAnswerer } from '../embedded.ts';
+import type { Notes } from '../composition/notes.ts';
+import { withNotes } from '../composition/notes.ts';
 import { sourceOf } from '../follow-up.ts';
-import type { PassageStatus } from '../ingest/passage.ts';
 import { languageData } from '../retrieval/language.ts';
 import type { SearchResult } from '../retrieval/retriever.ts';
 import { createBudget } from './budget.ts';
@@ -25,8 +26,7 @@ export interface LlmOptions {
   limits: { llmPerPersonPerDay: number; llmPerDay: number };
   log: Log;
   metrics?: Metrics;
-  /** Markdown added under an answer that cites an entry of this status, as in the embedded engine. */
-  notes?: Partial<Record<PassageStatus, string>>;
+  notes?: Notes;
   /** Longest wait for an answer, retrieval included, milliseconds. */
   totalMs?: number;
   newBoundary?: () => string;
@@ -116,16 +116,15 @@ export async function createLlmAnswerer(options: LlmOptions): Promise<Answerer> 
     const cited = checked.cited.flatMap((at) => given[at] ?? []);
     return {
       status: 'answered',
-      body: withNotes(checked.body, cited),
+      body: withNotes(
+        checked.body,
+        cited.map(({ passage }) => passage),
+        options.notes,
+      ),
       sources: cited.map(({ passage, score }) => sourceOf(passage, passage.text, score)),
       confidence: search.confidence,
       ...('suggestions' in answer && { suggestions: others(answer.suggestions, cited) }),
     };
-  }
-
-  function withNotes(body: string, cited: readonly SearchResult[]): string {
-    const notes = cited.flatMap(({ passage }) => options.notes?.[passage.status] ?? []);
-    return [body, ...new Set(notes)].join('\n\n');
   }
 
   return {

@@ -186,7 +186,10 @@ function aside(filling: Filling, text: string, page: string | undefined, why: Ri
   const isQuestion = /[?？]/.test(text) && /\p{L}{2,}\P{L}+\p{L}/u.test(text) && text.length <= 500;
   if (!isQuestion) return notTaken(filling, why);
   const { turn, voice } = filling;
-  return outcome(turn, { asks: [ask(turn, voice, { text, alone: false })], effects: [interaction('question')] });
+  return outcome(turn, {
+    asks: [ask(turn, voice, { text, alone: false })],
+    effects: [interaction('question')],
+  });
 }
 
 export function notTaken({ turn, voice, form, draft }: Filling, why: Rich): Outcome {

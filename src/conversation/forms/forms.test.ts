@@ -64,8 +64,9 @@ describe('a form', () => {
 
   test('two forms of one desk never have one reference', () => {
     const references = Array.from({ length: 50 }, (_, seq) => {
-      const who = at('');
-      for (let i = 0; i < seq; i++) who.does(typed('x'.repeat(30)));
+      const who = person();
+      for (let i = 0; i < seq; i++) who.does(typed('/menu'));
+      at('', who);
       who.does(tap(`${BUTTON}send`));
       return who.sent[0]?.sent.reference;
     });
@@ -114,9 +115,9 @@ describe('an answer', () => {
     ['nom', { kind: 'other', what: 'poll', direct: true }, 'unsupported_message'],
     ['lien', typed('cousin'), 'form_invalid_choice'],
     ['lien', typed('9'), 'form_invalid_choice'],
-    ['naissance', typed('31/02/2016'), 'form_invalid_date'],
-    ['naissance', typed('29/02/2015'), 'form_invalid_date'],
-    ['naissance', typed('32/01/2016'), 'form_invalid_date'],
+    ['naissance', typed('31/02/2016'), 'form_invalid_day'],
+    ['naissance', typed('29/02/2015'), 'form_invalid_day'],
+    ['naissance', typed('32/01/2016'), 'form_invalid_day'],
     ['naissance', typed('2016'), 'form_invalid_date'],
     ['naissance', typed('14 brumaire 2016'), 'form_invalid_date'],
     ['naissance', typed('14 mars'), 'form_invalid_date'],
@@ -159,6 +160,173 @@ describe('an answer', () => {
     expect(who.turn.drafts).toEqual({});
     expect(who.forgotten).toEqual(['file-0001']);
     expect(who.session().form).toBeUndefined();
+  });
+});
+
+describe('a button of a request that is over', () => {
+  const old = (who: Person, verb: string, before: string): string =>
+    who.does(tap(`f:demande.${before}:${verb}`)).join('\n');
+  const filled = { nom: 'Awa Exemple', lien: 'mere' };
+
+  test.each(['send', 'cancel', 'correct', 'back:accord', '=:nom:x'])(
+    '%s: sent, it says so, and leaves the one begun since alone',
+    (verb) => {
+      const who = at('');
+      const before = who.reference;
+      who.does(tap(`${BUTTON}send`));
+      expect(old(who, verb, before)).toBe(`form_already_sent ${before}\n[📋 Menu→menu]`);
+      at('naissance', who);
+      expect(who.reference).not.toBe(before);
+      const said = old(who, verb, before);
+      expect(said).toContain(`form_already_sent ${before}\n\nform_step\n\nask naissance`);
+      expect(answers(who)).toEqual(filled);
+      who.does(typed('14/03/2016'));
+      expect(answers(who)).toEqual({ ...filled, naissance: '2016-03-14' });
+      expect(who.sent).toHaveLength(1);
+    },
+  );
+
+  test('cancelled, it says so, even when nothing was answered', () => {
+    const who = person();
+    who.does(typed('/demande'));
+    const before = who.reference;
+    who.does(tap(`${BUTTON}cancel`));
+    expect(old(who, 'cancel', before)).toContain(`form_already_cancelled ${before}`);
+    at('lien', who);
+    expect(old(who, 'cancel', before)).toContain(`form_already_cancelled ${before}`);
+    expect(answers(who)).toEqual({ nom: 'Awa Exemple' });
+  });
+
+  test('begun anew, it is the old one that is cancelled', () => {
+    const who = at('lien');
+    const before = who.reference;
+    who.pause();
+    who.does(typed('/demande'));
+    who.does(tap(`${BUTTON}restart`));
+    expect(old(who, 'send', before)).toContain(`form_already_cancelled ${before}`);
+  });
+
+  test('of another day, when nobody remembers what became of it', () => {
+    const who = at('naissance');
+    who.pause();
+    expect(old(who, 'send', 'ABC-DEF')).toMatch(/form_other_request\n+Demande\n+form_resume/);
+    who.does(tap(`${BUTTON}resume`));
+    expect(old(who, 'cancel', 'ABC-DEF')).toMatch(/form_other_request\n+form_step\n+ask naissance/);
+    expect(answers(who)).toEqual(filled);
+    const nobody = person();
+    expect(old(nobody, 'send', 'ABC-DEF')).toContain('form_expired');
+    expect(old(nobody, 'restart', 'ABC-DEF')).toContain('ask nom');
+  });
+});
+
+describe('the summary’s button, while an answer is corrected', () => {
+  test('sends what is whole', () => {
+    const who = at('');
+    who.does(tap(`${BUTTON}correct`));
+    expect(who.does(tap(`${BUTTON}send`))[0]).toContain('Envoyée');
+    expect(who.sent).toHaveLength(1);
+  });
+
+  test('says what is left to answer', () => {
+    const who = at('');
+    who.does(tap(`${BUTTON}redo:naissance`));
+    const [said] = who.does(tap(`${BUTTON}send`));
+    expect(said).toContain('form_send_later\n\nform_step\n\nask naissance');
+    expect(who.sent).toEqual([]);
+    who.does(typed('15/03/2016'));
+    who.does(tap(`${BUTTON}send`));
+    expect(who.sent[0]?.sent.answers[2]?.value).toBe('2016-03-15');
+  });
+});
+
+describe('a step that depends on an answer', () => {
+  const steps = FORM.steps.map((step) =>
+    ['enfants', 'piece'].includes(step.id) ? { ...step, when: { step: 'lien', is: ['mere', 'pere'] } } : step,
+  );
+  const some = deskWith({ ...FORM, steps });
+  const filled = (lien: string): Person => {
+    const who = person({}, some);
+    who.does(typed('/demande'));
+    for (const answer of ['Awa', lien, '14/03/2016', '77 000 00 01']) who.does(typed(answer));
+    return who;
+  };
+  const valueOf = (who: Person, step: string) =>
+    who.sent[0]?.sent.answers.find((answer) => answer.step === step);
+
+  test('is asked after it, and not after another', () => {
+    expect(filled('mere').does(typed('2'))[0]).toContain('ask remarque');
+    const other = filled('autre');
+    expect(other.does(typed('rien à dire'))[0]).toContain('ask accord');
+    expect(other.does(tap(`${BUTTON}back:accord`))[0]).toContain('ask remarque');
+    expect(other.does(tap(`${BUTTON}back:remarque`))[0]).toContain('ask telephone');
+  });
+
+  test('is not sent once the answer has changed, nor the file that came with it', () => {
+    const who = filled('mere');
+    who.does(typed('2'));
+    who.does(typed('rien à dire'));
+    who.does(photo, filesResult(['file-0001']));
+    who.does(yes);
+    who.does(tap(`${BUTTON}redo:lien`));
+    who.does(typed('autre'));
+    const [which] = who.does(tap(`${BUTTON}correct`));
+    expect(which).not.toContain('Label enfants');
+    who.does(tap(`${BUTTON}send`));
+    expect(valueOf(who, 'enfants')).toMatchObject({ value: null, shown: '' });
+    expect(valueOf(who, 'piece')).toMatchObject({ value: null });
+    expect(who.forgotten).toEqual(['file-0001']);
+  });
+
+  test('is asked when the answer that it depends on comes later', () => {
+    const who = filled('autre');
+    who.does(typed('rien à dire'));
+    who.does(yes);
+    who.does(tap(`${BUTTON}redo:lien`));
+    expect(who.does(typed('mère'))[0]).toContain('ask enfants');
+  });
+});
+
+test('other words for an answer are that answer', () => {
+  const steps = FORM.steps.map((step) =>
+    step.kind === 'choice'
+      ? { ...step, choices: step.choices.map((one) => ({ ...one, also: [`la ${one.id}`] })) }
+      : step,
+  );
+  const who = person({}, deskWith({ ...FORM, steps }));
+  who.does(typed('/demande'));
+  who.does(typed('Awa'));
+  who.does(typed('LA MÈRE !'));
+  expect(answers(who)['lien']).toBe('mere');
+});
+
+describe('the limit of messages per minute (3 on this desk)', () => {
+  const busy = (who: Person): Person => {
+    who.turn = { ...who.turn, recentMessages: 3 };
+    return who;
+  };
+
+  test('does not hold answers back', () => {
+    const who = busy(at('nom'));
+    for (const { id } of STEPS) who.does(GOOD[id] ?? typed(''));
+    who.does(typed('oui'));
+    expect(who.sent).toHaveLength(1);
+  });
+
+  test('holds a question asked on the way back', () => {
+    const who = busy(at('naissance'));
+    expect(who.does(typed("Combien coûte l'acte ?"))).toEqual([
+      expect.stringContaining('too_many_messages (3)'),
+    ]);
+    expect(who.does(typed('14/03/2016'))[0]).toContain('ask telephone');
+  });
+
+  test('is another one for answers: forty', () => {
+    const who = at('naissance');
+    const said = Array.from({ length: 60 }, () => who.does(typed('31/02/2016')).join());
+    expect(said.filter((text) => text.includes('form_invalid_day'))).toHaveLength(38);
+    expect(said.filter((text) => text.includes('too_many_messages (40)'))).toHaveLength(1);
+    who.turn = { ...who.turn, now: NOW + 60_000 };
+    expect(who.does(typed('14/03/2016'))[0]).toContain('ask telephone');
   });
 });
 

@@ -49,8 +49,7 @@ export function begin(turn: Turn, form: Form, voice: Voice): Outcome {
   });
 }
 
-export const isTapOf = (tap: FormTap, draft: FormDraft): boolean =>
-  tap.reference === (draft.reference ?? '');
+export const isTapOf = (tap: FormTap, draft: FormDraft): boolean => tap.reference === (draft.reference ?? '');
 
 /** A button of a form that is not the one being filled in. */
 export function tapOutside(turn: Turn, tap: FormTap, voice: Voice): Outcome | undefined {
@@ -90,7 +89,10 @@ export function tapOnAnother(
   const { reference = '', how } = ended ?? {};
   const key = how === 'sent' ? 'form_already_sent' : how ? 'form_already_cancelled' : 'form_other_request';
   if (draft && onScreen)
-    return outcome(turn, { replies: [toldReply(voice, form, draft, say(voice, key, { reference }))], effects });
+    return outcome(turn, {
+      replies: [toldReply(voice, form, draft, say(voice, key, { reference }))],
+      effects,
+    });
   const told = notice(voice, key, { reference });
   return outcome(turn, {
     replies: hasAnswers(draft) ? [{ body: told.body }, resumeReply(voice, form, draft)] : [told],

@@ -1,0 +1,77 @@
+import type { EmbeddedAnswerer } from './answers/embedded.ts';
+import type { Desk } from './desk/desk.ts';
+import { systemClock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import type { KeyRing } from './storage/api-keys.ts';
+import type { MediaStore } from './storage/media.ts';
+import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
+import type { Store } from './storage/store.ts';
+
+// What the product does by the clock, and by nobody's message. Each function starts it, and gives how to end it.
+
+const PURGE_EVERY_MS = 3600_000;
+/** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
+const SESSION_DOCUMENTS_MS = 2 * 3600_000;
+
+/** Somebody who asked days ago can wait a moment more. Milliseconds. */
+const TELL_EVERY_MS = 2000;
+
+export function keepTelling(pipeline: Pipeline, log: Log): () => void {
+  const run = (): void => {
+    pipeline.tellLate().catch((error: unknown) => {
+      log.warn('late_answers_wait', { error });
+    });
+  };
+  const timer = setInterval(run, TELL_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** How soon what a command or the calendar changed is answered from. Milliseconds. */
+const FOLLOW_EVERY_MS = 2000;
+
+export function keepFollowing({ corpus, library }: EmbeddedAnswerer, keys: KeyRing, log: Log): () => void {
+  const tell = (error: unknown): void => {
+    log.warn('library_waits', { error });
+  };
+  let busy = false;
+  const run = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    await Promise.all([corpus.poll(), keys.refresh()]).catch(tell);
+    busy = false;
+  };
+  library?.resume().catch(tell);
+  const timer = setInterval(() => void run(), FOLLOW_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+const CLOCK_SET_MS = 3600_000;
+
+export function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () => void {
+  const sessionDocuments = Math.max(SESSION_DOCUMENTS_MS, desk.sessionMs);
+  const retention = { ...DEFAULT_RETENTION, sessionDocuments };
+  const ahead = systemClock.now() - systemClock.monotonic();
+  const run = (): void => {
+    const now = systemClock.now();
+    // A clock that was set would make everything look old: nothing is deleted by it.
+    if (Math.abs(now - systemClock.monotonic() - ahead) > CLOCK_SET_MS) {
+      log.warn('purge_skipped', { reason: 'the clock of this machine was set since the start' });
+      return;
+    }
+    purge(store, retention, now)
+      .then(() => media.sweep(now))
+      .then(() => store.scrub())
+      .catch((error: unknown) => {
+        log.warn('purge_failed', { error });
+      });
+  };
+  const timer = setInterval(run, PURGE_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
