@@ -79,7 +79,12 @@ async function onTelegram(): Promise<Parent> {
         simulator.phone.tap(awa, message?.message_id ?? 0, button?.callback_data ?? `no button ${id}`);
       }, more),
     press: (id) =>
-      after(() => simulator.phone.tap(awa, simulator.state.lastBotMessage(awa.id)?.message_id ?? 0, id), 1),
+      after(() => {
+        const message = simulator.state
+          .botMessages(awa.id)
+          .findLast(({ reply_markup }) => JSON.stringify(reply_markup ?? '').includes(`"${id}"`));
+        simulator.phone.tap(awa, message?.message_id ?? 0, id);
+      }, 1),
     photo: (bytes) => after(() => simulator.phone.photo(awa, { bytes }), 1),
     restart: async () => {
       await guichet.stop();

@@ -522,7 +522,7 @@ test('an account goes with its number, consent and messages to staff; who comes 
 
 test('what staff have not dealt with is named before it goes, and they hear that it went', async () => {
   const chief = somebody('Chef');
-  const { simulator, guichet, logged } = await startProduct({
+  const { simulator, guichet, data, logged } = await startProduct({
     desk: 'desks/catechese',
     env: { ADMIN_USER_IDS: String(chief.id) },
   });
@@ -531,17 +531,38 @@ test('what staff have not dealt with is named before it goes, and they hear that
   const who = somebody(NAMES[0]);
   simulator.phone.text(who, '/contact');
   await botSaid(simulator, who, 2);
-  simulator.phone.tap(who, simulator.state.lastBotMessage(who.id)?.message_id ?? 0, 'ecrire');
+  const page = simulator.state
+    .botMessages(who.id)
+    .find((message) => buttonsOf(message).flat().includes('✍️ Écrire au secrétariat'));
+  simulator.phone.tap(who, page?.message_id ?? 0, 'ecrire');
   await simulator.waitFor(() => simulator.state.calls.some(({ method }) => method === 'editMessageText'));
   simulator.phone.text(who, WORDS[0] ?? '');
   await botSaid(simulator, who, 3);
   await botSaid(simulator, chief, 3);
-  const { id } = await guichet.store.db.selectFrom('staff_messages').select('id').executeTakeFirstOrThrow();
+  const { id, at, person_id } = await guichet.store.db
+    .selectFrom('staff_messages')
+    .select(['id', 'at', 'person_id'])
+    .executeTakeFirstOrThrow();
+  const sealer = createSealer(Buffer.from(readFileSync(join(data, 'guichet.key'), 'utf8').trim(), 'hex'));
+  const form = (reference: string, n: number, handled_at: number | null) => ({
+    ...{ person_id, kind: 'form' as const, form: 'inscription', at: at + n, handled_at },
+    body_sealed: sealer.seal(
+      JSON.stringify({ reference, answers: [] }),
+      `staff_messages|body|${String(n)}|form`,
+    ),
+    place: `staff_messages|body|${String(n)}|form`,
+  });
+  await guichet.store.db
+    .insertInto('staff_messages')
+    .values([form('ABC-123', 1, null), form('DEF-456', 2, at)])
+    .execute();
   simulator.phone.text(who, '/supprimer');
-  expect((await botSaid(simulator, who, 4)).text).toMatch(/pas encore traité[\s\S]*• votre message du \d/);
+  const asked = (await botSaid(simulator, who, 4)).text;
+  expect(asked).toMatch(/pas encore traité[\s\S]*• votre message du \d.*\n• votre demande ABC-123/);
+  expect(asked).not.toContain('DEF-456');
   simulator.phone.text(who, 'CONFIRMER');
   expect((await botSaid(simulator, who, 5)).text).toContain("C'est fait");
   const told = (await botSaid(simulator, chief, 4)).text;
-  expect(told).toContain(`retiré ce qui attendait l'équipe : message ${String(id)}.`);
+  expect(told).toContain(`retiré ce qui attendait l'équipe : message ${String(id)}, ABC-123.`);
   expect(`${told}${logged.join('')}`).not.toMatch(/canari/i);
 }, 30_000);

@@ -175,15 +175,11 @@ export const headerScore = (cells: readonly string[]): number =>
 /** The name to write for a field. */
 export const columnName = (field: Field): string => (NAMES[field][0] ?? field).replaceAll(' ', '_');
 
-/** A header that nobody knows and the name it was perhaps meant to be, among those an import cannot do without. */
-export function meantColumn(
-  unknown: readonly string[],
-  field: 'lastName' | 'phone',
-): { header: string; name: string } | undefined {
-  const words = [...NAMES[field], ...(field === 'phone' ? PHONE_WORDS : [])].filter(
-    ({ length }) => length > 5,
-  );
-  const near = (text: string): boolean => nearest(text, words) !== undefined;
-  const header = unknown.find((each) => near(fold(each)) || fold(each).split(' ').some(near));
-  return header === undefined ? undefined : { header, name: columnName(field) };
+/** The header that nobody knows and that was perhaps meant to be this column: a typing mistake or two away. */
+export function meantColumn(unknown: readonly string[], field: 'lastName' | 'phone'): string | undefined {
+  const names = [...NAMES[field], ...(field === 'phone' ? PHONE_WORDS : [])];
+  // Two mistakes away from a short word is any other short word.
+  const long = names.filter(({ length }) => length > 5);
+  const near = (text: string): boolean => nearest(text, long) !== undefined;
+  return unknown.find((each) => near(fold(each)) || fold(each).split(' ').some(near));
 }

@@ -40,7 +40,7 @@ export async function readPeopleHere(bytes: Uint8Array): Promise<PeoplePreview> 
   const missing = missingField(columns);
   if (missing !== undefined) {
     const headers = header.cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
-    const meant = meantColumn(columns.unknown, missing)?.header;
+    const meant = meantColumn(columns.unknown, missing);
     return fatal(missingColumn(columnName(missing), headers, { line: header.line, meant }));
   }
   const about = [...table.problems, ...headerProblems(columns, header.line)];
