@@ -66,7 +66,7 @@ function person(n: number): Statement[] {
       ...{ id, person_id: id, status: 'active', channel: 'telegram', at },
       phone_index: phoneIndex(sealer, phone),
       phone_sealed: sealer.seal(phone, `user_accounts|phone|${id}`),
-      directory_index: NAMES.directory(sealer, directoryPerson(n, phone)),
+      directory_index: NAMES.directory(sealer, directoryPerson(n, phone))[0] ?? null,
     }),
     accounts.audit({
       ...{ at, person_id: id, channel: 'telegram', outcome: 'created', reason: null, spent: 1 },

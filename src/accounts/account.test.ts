@@ -80,9 +80,57 @@ const cases: [string, AccountRequest, Expected][] = [
     ['known', 'account_known'],
   ],
   [
+    'the number of an account, on another channel: the directory says whether it is still theirs',
+    { ...base, phoneHolder: holder('whatsapp'), attempts: 9 },
+    ['consult'],
+  ],
+  [
     'the same person on another channel',
-    { ...base, phoneHolder: holder('whatsapp') },
+    { ...base, phoneHolder: holder('whatsapp'), directory: found(diop), holderOf: () => holder('whatsapp') },
     ['link', 'account_linked'],
+  ],
+  [
+    'the same, given their number by staff',
+    { ...base, phoneHolder: { ...holder('whatsapp'), unplaced: true }, directory: found(diop) },
+    ['link', 'account_linked'],
+  ],
+  [
+    'a number that the directory now gives to somebody else',
+    { ...base, phoneHolder: holder('whatsapp'), directory: found(diop) },
+    ['pending', 'account_pending', 'phone_taken', '', 'alert'],
+  ],
+  [
+    'a number that the directory knows no more',
+    { ...base, phoneHolder: holder('whatsapp'), directory: { status: 'none' } },
+    ['pending', 'account_pending', 'phone_taken', '', 'alert'],
+  ],
+  [
+    'a number that two families share, on another channel: which of them?',
+    { ...base, phoneHolder: holder('whatsapp'), directory: found(diop, person('FALL', 'Modou')) },
+    ['ask', 'account_ask_child', 'several_people'],
+  ],
+  [
+    'the child of the other family',
+    {
+      ...{ ...base, phoneHolder: holder('whatsapp'), directory: found(diop, person('FALL', 'Modou')) },
+      child: { name: 'Modou', tries: 0 },
+      holderOf: (one) => (one.lastName === 'DIOP' ? holder('whatsapp') : undefined),
+    },
+    ['pending', 'account_pending', 'phone_taken', '', 'alert'],
+  ],
+  [
+    'their own child',
+    {
+      ...{ ...base, phoneHolder: holder('whatsapp'), directory: found(diop, person('FALL', 'Modou')) },
+      child: { name: 'Awa', tries: 0 },
+      holderOf: (one) => (one.lastName === 'DIOP' ? holder('whatsapp') : undefined),
+    },
+    ['link', 'account_linked'],
+  ],
+  [
+    'the directory is down: nobody is joined to anybody',
+    { ...base, phoneHolder: holder('whatsapp'), directory: { status: 'unavailable', reason: 'refused' } },
+    ['refuse', 'account_failed', 'directory_refused', '', 'alert'],
   ],
   [
     'a second identity on the same channel',
@@ -97,7 +145,7 @@ const cases: [string, AccountRequest, Expected][] = [
   [
     'their other number, on another channel',
     { ...base, directory: found(diop), holderOf: () => holder('whatsapp') },
-    ['link', 'account_linked', undefined, 'spends'],
+    ['pending', 'account_pending', 'person_taken', 'spends', 'alert'],
   ],
   [
     'their other number, on the same channel',

@@ -3,6 +3,7 @@ import type { AccountText } from '../message/account.ts';
 import { isMinor } from './directory/person.ts';
 import type { DirectoryFailure, DirectoryMatch, DirectoryPerson } from './directory/person.ts';
 import { matchPerson } from './match.ts';
+import type { MatchOutcome } from './match.ts';
 import { isProven } from './proof.ts';
 import type { Proof } from './proof.ts';
 
@@ -11,6 +12,8 @@ export interface Holder {
   personId: string;
   /** Channels on which it already has an identity. */
   channels: readonly string[];
+  /** It was given its number by staff, and nobody said who in the directory it is. */
+  unplaced?: boolean;
 }
 
 export interface AccountRequest {
@@ -63,7 +66,14 @@ export type AccountOutcome =
   /** The same person on another channel. */
   | { type: 'link'; personId: string; text: 'account_linked' }
   /** Staff decide; the holder is told that somebody tried. */
-  | { type: 'pending'; holderId: string; text: 'account_pending'; reason: AccountReason }
+  | {
+      type: 'pending';
+      holderId: string;
+      /** Whom the directory has under the number; absent: it was not asked. */
+      person?: DirectoryPerson;
+      text: 'account_pending';
+      reason: AccountReason;
+    }
   /** Wait for the child's first name; the proof stands. */
   | { type: 'ask'; text: 'account_ask_child' | 'account_child_unknown'; reason: AccountReason }
   | { type: 'refuse'; text: AccountText; reason: AccountReason };
@@ -94,7 +104,10 @@ export function decideAccount(request: AccountRequest): AccountDecision {
   if (!phone.ok) {
     return quiet({ type: 'refuse', text: 'account_phone_invalid', reason: 'invalid_phone' });
   }
-  if (phoneHolder) return joined(phoneHolder, channel, 'phone_taken');
+  if (phoneHolder)
+    return phoneHolder.channels.includes(channel)
+      ? taken(phoneHolder, 'phone_taken')
+      : elsewhere(request, phoneHolder);
   const names = request.names ?? 0;
   const wait = quiet({ type: 'refuse', text: 'account_wait', reason: 'too_many_attempts' });
   if (!directory && request.child && names >= CHILD_TRIES) return wait;
@@ -109,8 +122,23 @@ export function decideAccount(request: AccountRequest): AccountDecision {
 }
 
 function decideMatch(request: AccountRequest, directory: DirectoryMatch): AccountDecision {
-  const { child, channel, today } = request;
-  const match = matchPerson(directory, child?.name);
+  const match = matchPerson(directory, request.child?.name);
+  const spends = request.child === undefined;
+  if (match.type !== 'one') return unsettled(match, request);
+  if (isMinor(match.person, request.today)) {
+    return { outcome: { type: 'refuse', text: 'account_minor', reason: 'minor' }, spends, alert: true };
+  }
+  const holder = request.holderOf?.(match.person);
+  // Their other number may be another adult's, to whom their messages must not be shown.
+  if (holder) return { ...taken(holder, 'person_taken', match.person), spends };
+  return { outcome: { type: 'create', person: match.person, text: 'account_welcome' }, spends, alert: false };
+}
+
+/** The directory did not say who it is. */
+function unsettled(
+  match: Exclude<MatchOutcome, { type: 'one' }>,
+  { child, names = 0 }: AccountRequest,
+): AccountDecision {
   const spends = child === undefined;
   switch (match.type) {
     case 'unavailable':
@@ -133,39 +161,57 @@ function decideMatch(request: AccountRequest, directory: DirectoryMatch): Accoun
       };
     case 'unknown_child': {
       const reason = 'child_unknown';
-      const last = Math.max(child?.tries ?? 0, request.names ?? 0) + 1 >= CHILD_TRIES;
+      const last = Math.max(child?.tries ?? 0, names) + 1 >= CHILD_TRIES;
       return last
         ? { outcome: { type: 'refuse', text: 'account_not_found', reason }, spends, alert: true }
         : { outcome: { type: 'ask', text: 'account_child_unknown', reason }, spends, alert: false };
     }
-    case 'one': {
-      if (isMinor(match.person, today)) {
-        return {
-          outcome: { type: 'refuse', text: 'account_minor', reason: 'minor' },
-          spends,
-          alert: true,
-        };
-      }
-      const holder = request.holderOf?.(match.person);
-      if (holder) return { ...joined(holder, channel, 'person_taken'), spends };
-      return {
-        outcome: { type: 'create', person: match.person, text: 'account_welcome' },
-        spends,
-        alert: false,
-      };
-    }
   }
 }
 
-/** A second identity on the same channel may be a stolen or resold number; on another channel it is the same person. */
-function joined(holder: Holder, channel: string, reason: 'phone_taken' | 'person_taken'): AccountDecision {
-  return holder.channels.includes(channel)
-    ? {
-        outcome: { type: 'pending', holderId: holder.personId, text: 'account_pending', reason },
-        spends: false,
-        alert: true,
-      }
-    : quiet({ type: 'link', personId: holder.personId, text: 'account_linked' });
+/** A second identity on the same channel, or with another number, may be somebody else: staff decide. */
+function taken(
+  holder: Holder,
+  reason: 'phone_taken' | 'person_taken',
+  person?: DirectoryPerson,
+): AccountDecision {
+  return {
+    outcome: {
+      type: 'pending',
+      holderId: holder.personId,
+      ...(person && { person }),
+      text: 'account_pending',
+      reason,
+    },
+    spends: false,
+    alert: true,
+  };
+}
+
+/** The number of an account, on a channel where its person is not known: theirs, unless the directory says otherwise. */
+function elsewhere(request: AccountRequest, holder: Holder): AccountDecision {
+  const { child, directory, holderOf, names = 0 } = request;
+  if (!directory) {
+    if (child && names >= CHILD_TRIES)
+      return quiet({ type: 'refuse', text: 'account_wait', reason: 'too_many_attempts' });
+    return quiet({ type: 'consult' });
+  }
+  const match = matchPerson(directory, child?.name);
+  switch (match.type) {
+    case 'one': {
+      // Nobody said yet who in the directory this account is: staff gave it its number.
+      const isTheirs = holder.unplaced === true || holderOf?.(match.person)?.personId === holder.personId;
+      return isTheirs
+        ? quiet({ type: 'link', personId: holder.personId, text: 'account_linked' })
+        : taken(holder, 'phone_taken', match.person);
+    }
+    case 'none':
+      return taken(holder, 'phone_taken');
+    case 'ask':
+    case 'unknown_child':
+    case 'unavailable':
+      return { ...unsettled(match, request), spends: false };
+  }
 }
 
 function unproven(proof: Proof): AccountOutcome {

@@ -9,8 +9,9 @@ import type { Statement } from '../storage/store.ts';
 import { auditOf, decideAccount } from './account.ts';
 import type { AccountDecision, AccountRequest, Holder } from './account.ts';
 import { presentChildren } from './directory/person.ts';
-import type { Directory, DirectoryPerson } from './directory/person.ts';
+import type { Directory, DirectoryMatch, DirectoryPerson } from './directory/person.ts';
 import { nameKey } from './directory/values.ts';
+import { matchPerson } from './match.ts';
 import type { Proof } from './proof.ts';
 
 const HOUR_MS = 3600_000;
@@ -62,7 +63,6 @@ export interface Accounts {
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { tables, directory, sealer, clock, newId, attemptsPerHour, log } = options;
-  const indexOf = (person: DirectoryPerson): string => directoryIndex(sealer, person);
 
   async function questionOf(phoneIndex: string, personId: string | undefined, since: number) {
     const who = personId === undefined ? {} : { personId };
@@ -99,16 +99,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const first = decideAccount(request);
     if (first.outcome.type !== 'consult' || !phone.ok) return { request, decision: first };
     const match = await directory.match(phone.e164, AbortSignal.timeout(MATCH_TIMEOUT_MS));
-    const holders = new Map<string, Holder>();
+    const holders = new Map<DirectoryPerson, Holder>();
     for (const person of match.status === 'found' ? match.people : []) {
-      const directoryIndex = indexOf(person);
-      const { byDirectory } = await tables.holders({ directoryIndex });
-      if (byDirectory) holders.set(directoryIndex, holderOf(byDirectory));
+      for (const directoryIndex of directoryIndexes(sealer, person)) {
+        const { byDirectory } = await tables.holders({ directoryIndex });
+        if (byDirectory) holders.set(person, holderOf(byDirectory));
+      }
     }
     const matched = {
       ...request,
       directory: match,
-      holderOf: (one: DirectoryPerson) => holders.get(indexOf(one)),
+      holderOf: (one: DirectoryPerson) => holders.get(one),
     };
     return { request: matched, decision: decideAccount(matched) };
   }
@@ -169,8 +170,24 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const match = await directory.match(phone, AbortSignal.timeout(MATCH_TIMEOUT_MS));
     if (match.status === 'unavailable') return 'unavailable';
     if (match.status === 'none') return [];
-    const own = match.people.find((person) => indexOf(person) === account.directory_index);
+    const own = ownIn(match.people, account.directory_index) ?? (await adopt(account, phone, match));
     return own ? presentChildren(own).map(shown) : [];
+  }
+
+  function ownIn(people: readonly DirectoryPerson[], index: string | null): DirectoryPerson | undefined {
+    return people.find((person) => directoryIndexes(sealer, person).some((one) => one === index));
+  }
+
+  /** Staff gave this number to its person: whom the directory then has under it, alone, is who they are. */
+  async function adopt(
+    { id, directory_index }: { id: string; directory_index: string | null },
+    phone: string,
+    match: DirectoryMatch,
+  ): Promise<DirectoryPerson | undefined> {
+    const found = matchPerson(match);
+    if (directory_index !== null || found.type !== 'one') return undefined;
+    await tables.adopt(id, directoryIndex(sealer, found.person, phone));
+    return found.person;
   }
 
   /** Before the account is on disk: what its person may read in this same turn. */
@@ -191,14 +208,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (!phone.ok) return [];
     const agreed = (person_id: string): Statement =>
       tables.consent({ person_id, purpose: 'phone', text_version: consent, channel, at });
-    const account = (status: 'active' | 'pending', directory_index: string | null) => {
+    const account = (status: 'active' | 'pending', person: DirectoryPerson | null) => {
       const id = newId();
       return {
         id,
         person_id: personId,
         phone_index: phoneIndex(sealer, phone.e164),
         phone_sealed: sealer.seal(phone.e164, place(id)),
-        directory_index,
+        directory_index: person && directoryIndex(sealer, person, phone.e164),
         status,
         channel,
         at,
@@ -206,9 +223,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
     };
     switch (outcome.type) {
       case 'create':
-        return [agreed(personId), tables.insert(account('active', indexOf(outcome.person)))];
+        return [agreed(personId), tables.insert(account('active', outcome.person))];
       case 'pending':
-        return [agreed(personId), tables.insertPending(account('pending', null))];
+        return [agreed(personId), tables.insertPending(account('pending', outcome.person ?? null))];
       case 'link':
         return [...tables.merge(personId, outcome.personId), agreed(outcome.personId)];
       case 'ask':
@@ -223,7 +240,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
 const place = (id: string): string => `user_accounts|phone|${id}`;
 
-const holderOf = ({ person_id, channels }: HolderRow): Holder => ({ personId: person_id, channels });
+const holderOf = ({ person_id, channels, unplaced }: HolderRow): Holder => ({
+  personId: person_id,
+  channels,
+  unplaced,
+});
 
 function stateOf(type: 'known' | 'create' | 'link' | 'pending' | 'ask' | 'refuse'): Settled['state'] {
   switch (type) {
@@ -239,15 +260,24 @@ function stateOf(type: 'known' | 'create' | 'link' | 'pending' | 'ask' | 'refuse
   }
 }
 
-/** What tells one person of the directory from another: their code, else their name and numbers. */
-const identityOf = ({ code, lastName, firstNames, phones }: DirectoryPerson): string =>
-  code === undefined
-    ? `${nameKey(lastName, firstNames)} ${[...phones].sort().join(' ')}`
-    : `code ${nameKey(code)}`;
+/**
+ * Where an account of this number finds its owner among the people who have it: by their code, else by their name with
+ * the number, so that their other numbers may come and go.
+ */
+export const directoryIndex = (
+  sealer: Pick<Sealer, 'digest'>,
+  { code, lastName, firstNames }: DirectoryPerson,
+  phone: string,
+): string =>
+  sealer.digest(
+    'directory',
+    code === undefined ? `${nameKey(lastName, firstNames)} ${phone}` : `code ${nameKey(code)}`,
+  );
 
-/** Where an account finds its owner among the people who have its number. */
-export const directoryIndex = (sealer: Pick<Sealer, 'digest'>, person: DirectoryPerson): string =>
-  sealer.digest('directory', identityOf(person));
+/** Every place at which an account may find this person, whichever of their numbers it has. */
+export const directoryIndexes = (sealer: Pick<Sealer, 'digest'>, person: DirectoryPerson): string[] => [
+  ...new Set(person.phones.map((phone) => directoryIndex(sealer, person, phone))),
+];
 
 function shown(child: ReturnType<typeof presentChildren>[number]): ChildView {
   const { firstNames, lastName, level, year, group, catechist, status } = child;

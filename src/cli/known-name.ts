@@ -1,4 +1,4 @@
-import { directoryIndex } from '../accounts/accounts.ts';
+import { directoryIndexes } from '../accounts/accounts.ts';
 import type { DirectoryPerson } from '../accounts/directory/person.ts';
 import { scrubName } from '../lib/scrub.ts';
 import { accountTables } from '../storage/accounts.ts';
@@ -17,6 +17,8 @@ export async function knownName({ store, sealer }: DeskData, personId: string): 
   const people = await directoryTables(store, sealer).withPhone(phone);
   const own = people
     .map((json) => JSON.parse(json) as DirectoryPerson)
-    .find((person) => directoryIndex(sealer, person) === account.directory_index);
+    .find((person) =>
+      directoryIndexes(sealer, person).some((index) => index === account.directory_index),
+    );
   return own && scrubName(`${own.firstNames} ${own.lastName}`.trim());
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { directoryIndex } from '../accounts/accounts.ts';
+import { directoryIndexes } from '../accounts/accounts.ts';
 import { openDirectory } from '../accounts/directory/open.ts';
 import type { DirectoryPerson } from '../accounts/directory/person.ts';
 import { readConfig, type Config } from '../config/config.ts';
@@ -29,7 +29,7 @@ export const NAMES: Names = {
   identity: identityIndex,
   address: conversationKey,
   addressOf: (content) => unpackContent(content).address,
-  directory: (sealer, person) => directoryIndex(sealer, JSON.parse(person) as DirectoryPerson),
+  directory: (sealer, person) => directoryIndexes(sealer, JSON.parse(person) as DirectoryPerson),
   phonesOf: (person) => (JSON.parse(person) as DirectoryPerson).phones,
 };
 

@@ -35,6 +35,8 @@ export interface HolderRow {
   person_id: string;
   /** Channels on which the person has an identity. */
   channels: string[];
+  /** Nobody said who in the directory it is. */
+  unplaced: boolean;
 }
 
 const insertAccount = prepared<{ [K in keyof NewAccount]: NewAccount[K] }>((db, p) =>
@@ -178,6 +180,8 @@ export interface AccountTables {
   phoneOf(
     personId: string,
   ): Promise<{ id: string; phone_sealed: Uint8Array; directory_index: string | null } | undefined>;
+  /** Says who in the directory an account is that nobody has said it of. Changes no other. */
+  adopt(id: string, directoryIndex: string): Promise<void>;
   /** Everything of one person becomes another's, who keeps their own preferences. In this order. */
   merge(from: string, into: string): Statement[];
 }
@@ -213,6 +217,7 @@ export function accountTables(store: Store): AccountTables {
             account_id: first.account_id,
             person_id: first.person_id,
             channels: [...new Set(theirs.flatMap(({ channel }) => channel ?? []))],
+            unplaced: first.directory_index === null,
           }
         );
       };
@@ -241,6 +246,14 @@ export function accountTables(store: Store): AccountTables {
         .where('person_id', '=', personId)
         .where('status', '=', 'active')
         .executeTakeFirst(),
+    async adopt(id, directory_index) {
+      await db
+        .updateTable('user_accounts')
+        .set({ directory_index })
+        .where('id', '=', id)
+        .where('directory_index', 'is', null)
+        .execute();
+    },
     merge(from, into) {
       const queries = [
         ...(

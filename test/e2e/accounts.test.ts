@@ -150,6 +150,62 @@ describe('an account by the contract, on Telegram', () => {
     expect(simulator.state.botMessages(awa.id)).toHaveLength(2);
   });
 
+  test('approved by staff, the children are there; another number of theirs may come and go', async () => {
+    const { simulator, guichet, data } = await startProduct({ desk, env });
+    const line = (phones: string): string =>
+      `;FICTIF;Awa;mère;${phones};FICTIF;Léo;14/03/2016;N4;2025-2026;Samedi 9 h A;Catéchiste Démo;inscrit`;
+    await fill(guichet, [line('77 000 00 01')]);
+    const [awa, later] = [somebody('Awa'), somebody('Awa')];
+    simulator.phone.contact(awa, { phone: '+221770000001' });
+    await botSaid(simulator, awa, 1);
+    // The same number again, from a new account of hers: staff decide.
+    simulator.phone.contact(later, { phone: '+221770000001' });
+    await botSaid(simulator, later, 1);
+    await guichet.pipeline.idle();
+    const [waiting] = await guichet.store.db
+      .selectFrom('user_accounts')
+      .select('id')
+      .where('status', '=', 'pending')
+      .execute();
+    const linked = command(data, 'accounts', 'link', waiting?.id ?? '', '--reason', 'vue au bureau');
+    expect(linked.out).toContain('is active');
+    simulator.phone.text(later, 'Mes enfants');
+    expect((await botSaid(simulator, later, 2)).text).toContain('Léo');
+    await fill(guichet, [line('77 000 00 01 / 78 000 00 02')]);
+    simulator.phone.text(later, 'Mes enfants');
+    expect((await botSaid(simulator, later, 3)).text).toContain('Léo');
+  });
+
+  test('two adults on one line of the directory stay two: what one wrote is never the other’s', async () => {
+    const whatsapp = await startWhatsApp();
+    const { simulator, guichet, url } = await startProduct({
+      desk,
+      env: { ...env, ...whatsappEnvironment(whatsapp) },
+    });
+    await fill(guichet, [
+      'P-1;FICTIF;Awa;mère;77 000 00 01 / 77 000 01 00;FICTIF;Léo;14/03/2016;N4;2025-2026;Samedi 9 h A;Catéchiste Démo;inscrit',
+    ]);
+    const awa = somebody('Awa');
+    simulator.phone.contact(awa, { phone: '+221770000001' });
+    await botSaid(simulator, awa, 1);
+    simulator.phone.text(awa, 'canari-secret ?');
+    await botSaid(simulator, awa, 2);
+    await whatsapp.subscribe(`${url}/webhook/whatsapp`);
+    const other = { ...somebodyOnWhatsApp(), wa_id: '221770000100' };
+    whatsapp.phone.text(other, 'Mes enfants');
+    const asked = await saidOnWhatsApp(whatsapp, other, 1);
+    expect(asked.text).toContain('Vérification');
+    whatsapp.phone.text(other, "J'accepte");
+    await expect
+      .poll(async () => {
+        const rows = await guichet.store.db.selectFrom('user_accounts').select('status').execute();
+        return rows.map(({ status }) => status).sort();
+      })
+      .toEqual(['active', 'pending']);
+    const people = await guichet.store.db.selectFrom('persons').select('id').execute();
+    expect(people).toHaveLength(2);
+  });
+
   test('a number that is not in the directory: the stated text, and an hour’s wait for that number', async () => {
     const { simulator, guichet } = await startProduct({ desk, env });
     await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);

@@ -209,7 +209,7 @@ function openAll(data: string, sealer: Sealer): Record<SealedTable, number> {
 const digestsOf = (sealer: Sealer, { telegram, whatsapp, awa, fatou }: Lived): string[] => [
   phoneIndex(sealer, AWA),
   phoneIndex(sealer, '+221770000009'),
-  NAMES.directory(sealer, JSON.stringify({ code: 'P-1', phones: [] })),
+  ...NAMES.directory(sealer, JSON.stringify({ code: 'P-1', phones: [AWA] })),
   sealer.digest('identity', `telegram|${accountOf(telegram)}|user|${String(awa.id)}`),
   sealer.digest('identity', `whatsapp|${whatsapp.phoneId}|phone|+${fatou.wa_id ?? ''}`),
   sealer.digest('address', `telegram|${accountOf(telegram)}|${String(awa.id)}`),

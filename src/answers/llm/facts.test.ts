@@ -32,6 +32,15 @@ describe('the same, written otherwise', () => {
     ['half of it is free', 'la moitié ; entièrement gratuite'],
     ['art. 5', "l'article 5"],
     ['2024-2025', 'année 2024/2025'],
+    ['14 semaines', 'quatorze (14) semaines'],
+    ['14 semaines', 'quatorze (14) semaines, ou 14 (quatorze) semaines'],
+    ['14 semaines', 'de 14 à 16 semaines'],
+    ['14 à 16 semaines', '14-16 semaines'],
+    ['deux mois', 'deux ou trois mois'],
+    ['22 500 F', 'FCFA 22 500'],
+    ['un jour', 'rien'],
+    ['63 000 F', '| Tranche | Taux |\n| --- | --- |\n| de 0 à 63 000 | 8 |'],
+    ['14 jours', '- Nom : Congé\n- Durée : 14'],
   ])('%s ← %s', (sentence, passage) => {
     expect(held(sentence, passage)).toBe(true);
   });
@@ -68,6 +77,18 @@ describe('what was not said', () => {
     ['٩٩ ans', '22 ans'],
     ['fukk', 'dix'],
     ['22\u200b501', '22 500'],
+    ...['5 jours', '63 F', '1998 F', '1998 ans', '14 mois', 'quatorze jours'].map(
+      (invented): [string, string] => [
+        invented,
+        "L'article 5 du décret de 1998 fixe la durée à 14 semaines. Section 63.",
+      ],
+    ),
+    ['63 F', '| Section 63 | 8 |'],
+    ['1998 F', '| Loi | 1998 |'],
+    ['5 jours', '- Article : 5'],
+    ['5 jours', 'article 5 à 14 jours'],
+    ['7 jours', 'Le guichet 7 est ouvert.'],
+    ['1 mois', 'une dame'],
   ])('%s, when the passage says %s', (sentence, passage) => {
     expect(held(sentence, passage)).toBe(false);
   });

@@ -69,10 +69,8 @@ const SCALES: Readonly<Record<string, number>> = {
 
 const NUMBER_WORD = [...Object.keys(VALUES), ...Object.keys(SCALES)].join('|');
 /** "vingt-deux mille cinq cents", "quatre-vingt-dix", "vingt et un". */
-export const NUMBER_WORDS = new RegExp(
-  `(?<![\\p{L}\\p{N}'])(?:${NUMBER_WORD})(?:(?:[ -]| et | and )(?:${NUMBER_WORD}))*(?![\\p{L}\\p{N}])`,
-  'gu',
-);
+export const NUMBER_RUN = `(?:${NUMBER_WORD})(?:(?:[ -]| et | and )(?:${NUMBER_WORD}))*(?![\\p{L}\\p{N}])`;
+export const NUMBER_WORDS = new RegExp(`(?<![\\p{L}\\p{N}'])${NUMBER_RUN}`, 'gu');
 
 /** The scale that a word after digits stands for ("2 millions"); 1 when it is none. */
 export const scaleOf = (word: string): number => (word === 'cent' ? 1 : (SCALES[word] ?? 1));

@@ -18,8 +18,8 @@ export interface Names {
   address(sealer: Sealer, address: Address): string;
   /** Address of an inbox row's opened payload. */
   addressOf(content: string): Address;
-  /** Somebody of the directory, as its JSON. */
-  directory(sealer: Sealer, person: string): string;
+  /** Every digest of somebody of the directory, given as its JSON, in an order that does not depend on the key. */
+  directory(sealer: Sealer, person: string): string[];
   /** Numbers (E.164) of somebody of the directory. */
   phonesOf(person: string): string[];
   /** JSON of who has this number in a directory that is kept elsewhere. Rejects when it does not answer. */
@@ -115,12 +115,14 @@ export async function renamedDigests(
   const sealer = createSealer(...keys);
   const earlier = keys.slice(1).map((key) => createSealer(key));
   const renamed = new Map<string, string>();
-  const add = (digest: (sealer: Sealer) => string): void => {
-    const now = digest(sealer);
-    for (const one of earlier) renamed.set(digest(one), now);
+  const add = (digests: (sealer: Sealer) => string[]): void => {
+    const now = digests(sealer);
+    for (const one of earlier) {
+      for (const [at, before] of digests(one).entries()) renamed.set(before, now[at] ?? before);
+    }
   };
   const addPhone = (phone: string): void => {
-    add((one) => phoneIndex(one, phone));
+    add((one) => [phoneIndex(one, phone)]);
   };
   const addPerson = (json: string): void => {
     add((one) => names.directory(one, json));
