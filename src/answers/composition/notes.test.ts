@@ -17,11 +17,14 @@ test.each<[string, string, Passage[], string]>([
     [passage('demonstration'), passage('demonstration')],
     'Oui.\n\n⚠️ Valeur de démonstration.',
   ],
+  ['one that says so', 'À confirmer auprès de la CSS.', [passage('a_confirmer')], 'À confirmer auprès de la CSS.'],
   [
-    'one that says so',
-    'Oui, à confirmer en agence.',
+    'one that has the word for something else',
+    'Il sert à confirmer la grossesse.',
     [passage('a_confirmer')],
-    'Oui, à confirmer en agence.',
+    'Il sert à confirmer la grossesse.
+
+⚠️ À confirmer auprès de nous.',
   ],
   ['who holds it', 'Appelez.', [passage('demonstration', 'redirect')], 'Appelez.'],
 ])('%s', (_, body, passages, said) => {
