@@ -341,6 +341,10 @@ function messageOf(
   desk: Desk,
 ): string {
   const texts = desk.languages.get(desk.language)?.texts;
-  const rich = answer.status === 'redirected' ? parseMarkdown(answer.body) : (texts?.answer_not_found ?? []);
-  return flatten(fill(rich, desk.values)).text;
+  // Braces in a document are its own words.
+  const rich =
+    answer.status === 'redirected'
+      ? fill(parseMarkdown(answer.body), {})
+      : fill(texts?.answer_not_found ?? [], desk.values);
+  return flatten(rich).text;
 }

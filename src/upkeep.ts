@@ -1,4 +1,5 @@
-import type { EmbeddedAnswerer } from './answers/embedded.ts';
+import type { Corpus } from './answers/library/corpus.ts';
+import type { Library } from './answers/library/library.ts';
 import type { Desk } from './desk/desk.ts';
 import { systemClock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
@@ -32,21 +33,28 @@ export function keepTelling(pipeline: Pipeline, log: Log): () => void {
 /** How soon what a command or the calendar changed is answered from. Milliseconds. */
 const FOLLOW_EVERY_MS = 2000;
 
-export function keepFollowing({ corpus, library }: EmbeddedAnswerer, keys: KeyRing, log: Log): () => void {
+export function keepFollowing(
+  { corpus, library }: { corpus: Pick<Corpus, 'poll'>; library?: Pick<Library, 'resume'> },
+  keys: Pick<KeyRing, 'refresh'>,
+  log: Log,
+): () => void {
   const tell = (error: unknown): void => {
     log.warn('library_waits', { error });
   };
-  let busy = false;
-  const run = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    await Promise.all([corpus.poll(), keys.refresh()]).catch(tell);
-    busy = false;
-  };
   library?.resume().catch(tell);
-  const timer = setInterval(() => void run(), FOLLOW_EVERY_MS);
+  // Each by itself: a key is revoked at once, however long the library is indexed.
+  const timers = [() => corpus.poll(), () => keys.refresh()].map((work) => {
+    let busy = false;
+    const run = async (): Promise<void> => {
+      if (busy) return;
+      busy = true;
+      await work().catch(tell);
+      busy = false;
+    };
+    return setInterval(() => void run(), FOLLOW_EVERY_MS);
+  });
   return () => {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
   };
 }
 

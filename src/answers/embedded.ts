@@ -1,42 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Clock } from '../lib/clock.ts';
-import type { NewId } from '../lib/ids.ts';
-import type { Answer, Answerer, Question, Suggestion } from '../message/answer.ts';
+import type { Answer, Answerer, Question, SessionDocuments, Suggestion } from '../message/answer.ts';
 import { compose } from './composition/compose.ts';
 import type { Notes } from './composition/notes.ts';
 import { withNotes } from './composition/notes.ts';
 import type { FileReader } from './files/reader.ts';
 import { createFileReader } from './files/reader.ts';
-import { findInContext, sourceOf, tellMore } from './follow-up.ts';
-import { DocumentsError } from './ingest/documents.ts';
-import type { Passage, Problem } from './ingest/passage.ts';
+import { sourceOf, tellMore } from './follow-up.ts';
+import { findInContext } from './in-context.ts';
+import type { Passage } from './ingest/passage.ts';
 import { keepFile } from './keep.ts';
 import type { Corpus } from './library/corpus.ts';
-import { openCorpus } from './library/corpus.ts';
-import { createExtractor } from './library/extractor.ts';
 import type { Library } from './library/library.ts';
-import { createLibrary } from './library/library.ts';
-import type { LibraryRecords } from './library/records.ts';
-import { NO_RECORDS } from './library/records.ts';
-import type { SessionDocuments } from './own/memory.ts';
+import type { DocumentsOptions } from './library/open.ts';
+import { openDocuments } from './library/open.ts';
 import { memoryDocuments } from './own/memory.ts';
 import type { OwnAnswer } from './own/own-documents.ts';
 import { createOwnDocuments } from './own/own-documents.ts';
 import { pointing } from './own/pointing.ts';
 import { REDIRECT_FROM } from './retrieval/confidence.ts';
-import type { WordList } from './retrieval/french-words.ts';
 import { loadFrenchWords } from './retrieval/french-words.ts';
-import { synonymGroups } from './retrieval/language.ts';
 import type { Retriever, Search, SearchResult } from './retrieval/retriever.ts';
 import { createRetriever } from './retrieval/retriever.ts';
 
-export interface EmbeddedOptions {
-  /** Folder of the desk: holds `documents/` and, optionally, `synonyms.yaml`. */
-  folder: string;
-  /** Language of documents that do not say theirs, BCP 47. */
-  language: string;
-  clock: Clock;
+export interface EmbeddedOptions extends DocumentsOptions {
   notes?: Notes;
   /** Correct misspelled words (default true). */
   spelling?: boolean;
@@ -46,14 +31,6 @@ export interface EmbeddedOptions {
   semantics?: Semantics;
   /** Reads what people send; its own children when absent. */
   files?: FileReader;
-  /** Documents given while the desk runs, and what was read in files; absent: the desk's folder alone, read each time. */
-  library?: { records: LibraryRecords; newId: NewId };
-  /** Answer at once; files that were never read come in as they are read. Default: they are waited for. */
-  background?: boolean;
-  /** A file is not answered from, and why. */
-  warn?(problem: Problem): void;
-  /** Files that had to be read. */
-  progress?(read: { done: number; total: number; file: string }): void;
 }
 
 /** What a search shows: the results, and what would be said. */
@@ -164,11 +141,8 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     }
     const { confidence } = found;
     const [first] = found.results;
-    const redirect = first?.passage.kind === 'redirect';
-    // Saying who holds what we do not is safe earlier than saying a figure.
-    const said =
-      first !== undefined && (found.zone === 'answer' || (redirect && confidence >= REDIRECT_FROM));
-    if (!said) {
+    const status = statusOf(found);
+    if (first === undefined || status === 'abstained') {
       const { meant } = found;
       return {
         status: 'abstained',
@@ -180,21 +154,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     }
     const body = say(first, found);
     const sources = [sourceOf(first.passage, body, first.score)];
-    return redirect
-      ? {
-          status: 'redirected',
-          body,
-          sources,
-          suggestions: suggestions(found.results.slice(1)),
-          confidence,
-        }
-      : {
-          status: 'answered',
-          body,
-          sources,
-          confidence,
-          suggestions: suggestions(found.results.slice(1)),
-        };
+    return { status, body, sources, suggestions: suggestions(found.results.slice(1)), confidence };
   }
 
   return {
@@ -224,7 +184,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
         ...found,
         results: found.results.slice(0, k),
         ...(first && { answer: say(first, found) }),
-        abstain: found.zone !== 'answer' || first?.passage.kind === 'redirect',
+        abstain: statusOf(found) !== 'answered',
       };
     },
     reload: () => corpus.reload(),
@@ -233,51 +193,11 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
   };
 }
 
-/** The desk's folder and the library over it, with what reads their files: not the children that wait on citizens. */
-async function openDocuments(
-  options: EmbeddedOptions,
-  french: WordList | undefined,
-  swapped: (retriever: Retriever) => void,
-): Promise<{ corpus: Corpus; library: Library | undefined; reader: FileReader }> {
-  const { folder, language, clock, library: kept, background, warn, progress } = options;
-  const reader = createFileReader({ most: 1 });
-  const extractor = createExtractor({ reader, records: kept?.records ?? NO_RECORDS, clock });
-  try {
-    const corpus = await openCorpus({
-      ...{ folder: join(folder, 'documents'), language, clock, extractor, swapped },
-      ...(kept && { records: kept.records }),
-      ...(background !== undefined && { background }),
-      ...(warn && { warn }),
-      ...(progress && { progress }),
-      retrieval: async () => ({ synonyms: await deskSynonyms(folder), ...(french && { french }) }),
-    });
-    const library =
-      kept &&
-      createLibrary({ ...kept, extractor, clock, changed: () => corpus.refresh(), ...(warn && { warn }) });
-    return { corpus, library, reader };
-  } catch (error) {
-    await reader.close();
-    throw error;
-  }
-}
-
-export async function deskSynonyms(folder: string): Promise<string[][]> {
-  const file = join(folder, 'synonyms.yaml');
-  let yaml: string;
-  try {
-    yaml = await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-  try {
-    return synonymGroups(yaml);
-  } catch (error) {
-    throw new DocumentsError(
-      `${file} must be a list of groups of words, one group per line: "- [voiture, auto, véhicule]".`,
-      { cause: error },
-    );
-  }
+/** What becomes of a question with these results. Saying who holds what we do not is safe earlier than saying a figure. */
+function statusOf({ zone, confidence, results: [first] }: Search): 'answered' | 'redirected' | 'abstained' {
+  if (first?.passage.kind === 'redirect' && (zone === 'answer' || confidence >= REDIRECT_FROM))
+    return 'redirected';
+  return first !== undefined && zone === 'answer' ? 'answered' : 'abstained';
 }
 
 /** The nearest topics that can be asked as they are, each once. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findInContext, tellMore } from './follow-up.ts';
+import { nameOf, tellMore } from './follow-up.ts';
 import type { Passage } from './ingest/passage.ts';
+import { findInContext } from './in-context.ts';
 import type { Retriever } from './retrieval/retriever.ts';
 import { createRetriever } from './retrieval/retriever.ts';
 
@@ -33,10 +34,14 @@ let index: Retriever;
 beforeAll(async () => {
   index = await createRetriever(PASSAGES);
 });
+const name = (id: string): string => {
+  const found = PASSAGES.find((one) => one.id === id);
+  return found ? nameOf(found) : id;
+};
 const more = (said: string[], question = 'Combien coûte l’entrée du bassin ?') =>
   tellMore(
     index,
-    { text: 'pourquoi ?', language: 'fr', previous: { question }, more: { said } },
+    { text: 'pourquoi ?', language: 'fr', previous: { question }, more: { said: said.map(name) } },
     (body) => body,
   );
 
@@ -45,13 +50,13 @@ describe('more of what was said', () => {
     const rest = more(['bassin#1']);
     expect(rest).toMatchObject({
       status: 'answered',
-      sources: [{ passage: 'bassin#1', section: 'Entrée du bassin' }],
+      sources: [{ passage: name('bassin#1'), section: 'Entrée du bassin' }],
     });
     expect(JSON.stringify(rest)).not.toContain('700 F');
     expect(more(['bassin#1', 'bassin#1'])).toMatchObject({
       status: 'answered',
       body: 'Le bonnet est obligatoire.',
-      sources: [{ passage: 'bassin#2', document: 'bassin' }],
+      sources: [{ passage: name('bassin#2'), document: 'bassin' }],
     });
   });
 
@@ -72,6 +77,24 @@ describe('more of what was said', () => {
   test.each([[[]], [['gone#4']], [['bassin#1', 'gone#4']]])('%j is not known any more', (said) => {
     expect(more(said)).toMatchObject({ status: 'abstained', suggestions: [] });
   });
+});
+
+test('a document that was read anew since goes on in no other passage', async () => {
+  const [first, ...others] = PASSAGES;
+  if (!first) throw new Error('There is no passage.');
+  const now = await createRetriever([
+    passage('bassin#1', 'Préambule', 'Un avant-propos.'),
+    { ...first, id: 'bassin#2' },
+    ...others.slice(2),
+  ]);
+  const said = [nameOf(first)];
+  const question = {
+    text: 'et après ?',
+    language: 'fr',
+    previous: { question: 'L’entrée ?' },
+    more: { said },
+  };
+  expect(tellMore(now, question, (body) => body)).toMatchObject({ status: 'abstained', suggestions: [] });
 });
 
 describe('a question in its context', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describeProblem } from '../answers/ingest/documents.ts';
 import { readDocuments } from '../answers/library/desk.ts';
-import { deskSynonyms } from '../answers/embedded.ts';
+import { deskSynonyms } from '../answers/library/open.ts';
 import { readConfig } from '../config/config.ts';
 import { loadDesk } from '../desk/load.ts';
 import { count } from './count.ts';

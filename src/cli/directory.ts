@@ -37,7 +37,7 @@ async function importFile(path: string, options: Options): Promise<void> {
     throw new UsageError(`${path} cannot be read: give the path of a CSV or XLSX file.`);
   });
   const language = options.fr ? 'fr' : 'en';
-  const { people, lines, problems, errors, warnings } = await readPeople(bytes);
+  const { people, unread, lines, problems, errors, warnings } = await readPeople(bytes);
   for (const one of problems) console.log(sentence(one, language));
   console.log(
     `${count(lines, 'line')}, ${count(people.length, 'person', 'people')}, ${count(errors, 'error')}, ${count(warnings, 'warning')}.`,
@@ -48,7 +48,7 @@ async function importFile(path: string, options: Options): Promise<void> {
     );
   await withData(async ({ store, sealer }) => {
     const tables = directoryTables(store, sealer);
-    const plan = await planAgainst(tables, people);
+    const plan = await planAgainst(tables, people, unread);
     for (const one of plan.problems) console.log(sentence(one, language));
     console.log(
       `${String(plan.add.length)} new, ${String(plan.change.length)} changed, ${String(plan.keep.length)} as before, ${String(plan.withdraw.length)} withdrawn.`,

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { isDate } from '../answers/ingest/attributes.ts';
-import { readFolder } from '../answers/library/folder.ts';
+import { scanDesk } from '../answers/library/desk.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
+import type { Extractor } from '../answers/library/extractor.ts';
 import { documentIdOf, type Library, type NewDocument } from '../answers/library/library.ts';
 import { listDocuments, listVersions, type Listed, type ListedVersion } from '../answers/library/listing.ts';
 import { refusalSentence } from '../answers/library/refusal.ts';
@@ -110,20 +111,36 @@ const unknown = (id: string): string =>
 
 async function withDocuments(use: (library: Library, known: Listed[]) => Promise<void>): Promise<void> {
   await withData((data) =>
-    withLibrary(data, async (library) => {
-      await use(library, await listed(data, library));
+    withLibrary(data, async (library, extractor) => {
+      await use(library, await listed(data, library, extractor));
     }),
   );
 }
 
-async function listed({ desk }: DeskData, library: Library): Promise<Listed[]> {
-  const { files } = await readFolder(join(desk.folder, 'documents'));
-  return listDocuments(files, await library.versions(), systemClock.now());
+async function listed(
+  { desk }: DeskData,
+  library: Library,
+  extractor: Pick<Extractor, 'known'>,
+): Promise<Listed[]> {
+  const { documents } = await scanDesk(join(desk.folder, 'documents'), extractor);
+  return listDocuments([...documents.values()], await library.versions(), systemClock.now());
+}
+
+/** Two files of one id would be two versions of one document, the first never answered from. */
+function refuseTwins(files: readonly string[]): void {
+  const twins = [...Map.groupBy(files, (file) => documentIdOf(basename(file)))].find(
+    ([, same]) => same.length > 1,
+  );
+  if (twins)
+    throw new UsageError(
+      `${twins[1].join(' and ')} would both be the document ${twins[0]}: nothing was added. Add them one by one, each with its --id.`,
+    );
 }
 
 async function addAll(files: string[], given: Given): Promise<void> {
   if (files.length > 1 && (given.id ?? given.title) !== undefined)
     throw new UsageError('--id and --title belong to one file: add the files one by one.');
+  refuseTwins(files);
   await withDocuments(async (library, known) => {
     const failed: string[] = [];
     for (const [at, file] of files.entries()) {
@@ -174,15 +191,24 @@ function effective({ from, to }: Given): Pick<NewDocument, 'effectiveFrom' | 'ef
   return { ...(from !== undefined && { effectiveFrom: from }), ...(to !== undefined && { effectiveTo: to }) };
 }
 
-const line = ({ id, origin, state, version, effective_from, effective_to, file, reason }: Listed): string =>
-  [
-    (origin === 'desk' ? 'desk' : state).padEnd(9),
+const line = (listed: Listed): string => {
+  const { id, origin, state, version, effective_from, effective_to, file, reason, answered } = listed;
+  return [
+    (origin === 'desk' && state === 'ready' ? 'desk' : state).padEnd(9),
     id,
     ...(version === undefined ? [] : [`v${String(version)}`]),
     ...(effective_from === undefined ? [] : [`from ${effective_from}`]),
     ...(effective_to === undefined ? [] : [`to ${effective_to}`]),
     reason ?? `(${file})`,
+    ...(answered === undefined || state === 'ready'
+      ? []
+      : [
+          'file' in answered
+            ? `documents/${answered.file} of the desk still answers`
+            : `v${String(answered.version)} still answers`,
+        ]),
   ].join('  ');
+};
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 16);
 

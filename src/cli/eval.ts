@@ -84,6 +84,11 @@ function evaluateData(options: Options): Promise<boolean> {
       const judged = await judge(engine, desk, [
         ...questionsOf(desk),
         ...readQuestions(read(file) ?? '', file),
+        // Other ways of asking that staff kept: in the database, because they go with whoever said them.
+        ...(await records.phrasings()).map(({ id, text, document }) => ({
+          ...{ id: `inbox-${id}`, question: text, answerable: true, must: [], source: document },
+          style: 'inbox',
+        })),
       ]);
       await print({ desk, judged, now: reportOf(judged), before: undefined, problems: [] }, engine, options);
       return true;

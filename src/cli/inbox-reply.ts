@@ -71,6 +71,14 @@ async function tellOutcome(inbox: StaffInbox, { id }: StaffRow, channel: string)
         throw new UsageError(
           `Not sent: the conversation of message ${number} is gone. Message ${number} still waits.`,
         );
+      case 'in_group':
+        throw new UsageError(
+          `Not sent: message ${number} came from a group, and a reply to one person is not said there. ${call}. Message ${number} still waits.`,
+        );
+      case 'failed':
+        throw new UsageError(
+          `Not sent: an error of ours, which the log of the desk names ("not_told"). ${call}, or reply again once it is mended. Message ${number} still waits.`,
+        );
       case 'sent':
         if (states.includes('failed'))
           throw new UsageError(

@@ -62,7 +62,9 @@ const REPLY = {
   sent: 'sent',
   outside_window: 'not sent: too long after their last message',
   unreachable: 'not sent: they cannot be reached there',
+  in_group: 'not sent: it came from a group',
   gone: 'not sent: the conversation is gone',
+  failed: 'not sent: an error, see the log',
 } as const;
 
 const showsPhone = (form: SentForm | undefined): boolean =>

@@ -1,5 +1,5 @@
 import { createFileReader } from '../answers/files/reader.ts';
-import { createExtractor } from '../answers/library/extractor.ts';
+import { createExtractor, type Extractor } from '../answers/library/extractor.ts';
 import { createLibrary, type Library } from '../answers/library/library.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
@@ -12,16 +12,14 @@ import type { DeskData } from './data.ts';
  */
 export async function withLibrary<T>(
   { store, documents }: DeskData,
-  use: (library: Library) => Promise<T>,
+  use: (library: Library, extractor: Extractor) => Promise<T>,
 ): Promise<T> {
   const records = libraryTables(store, documents);
   const reader = createFileReader({ most: 1 });
-  const library = createLibrary({
-    ...{ records, clock: systemClock, newId },
-    extractor: createExtractor({ reader, records, clock: systemClock }),
-  });
+  const extractor = createExtractor({ reader, records, clock: systemClock });
+  const library = createLibrary({ records, clock: systemClock, newId, extractor });
   try {
-    return await use(library);
+    return await use(library, extractor);
   } finally {
     await Promise.all([library.close(), reader.close()]);
   }

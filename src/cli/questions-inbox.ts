@@ -7,12 +7,20 @@ import { newId } from '../lib/ids.ts';
 import { withoutPersonal } from '../lib/personal-text.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { fold } from '../message/fold.ts';
-import { questionGroups, type QuestionGroup } from '../pipeline/question-groups.ts';
+import { questionGroups, type OpenQuestion, type QuestionGroup } from '../pipeline/question-groups.ts';
 import { libraryTables } from '../storage/library.ts';
 import { questionTables, type QuestionState, type QuestionTables } from '../storage/questions.ts';
 import { staffInbox } from '../storage/staff-inbox.ts';
+import type { Statement } from '../storage/store.ts';
 import type { DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
+import { knownName } from './known-name.ts';
+
+/** A way of asking, and the questions it was taken from; staff's own words come from none. */
+export interface Asked {
+  text: string;
+  questions: readonly string[];
+}
 
 /** The questions that wait, with the desk's engine at hand. */
 export interface InboxView {
@@ -20,15 +28,24 @@ export interface InboxView {
   tables: QuestionTables;
   groups(states: readonly QuestionState[]): Promise<QuestionGroup[]>;
   find(id: string, states: readonly QuestionState[]): Promise<QuestionGroup>;
+  /** What somebody asked, for a terminal: without the numbers, addresses and names that are known as such. */
+  shown(question: OpenQuestion): Promise<string>;
   /** How a group was asked, each way once, without what names somebody; the most frequent first. */
-  phrasingsOf(group: QuestionGroup): Promise<string[]>;
+  phrasingsOf(group: QuestionGroup): Promise<Asked[]>;
   /** Titles of the entries nearest to it, with their ids. */
   nearest(group: QuestionGroup): string[];
   /** What citizens can find of it when this resolves, under this document. */
   addEntry(entry: Entry): Promise<string>;
   /** By its own id, or the document's when it has one passage. */
   entry(id: string): Passage | undefined;
-  addPhrasings(entry: Passage, phrasings: readonly string[], by: string): Promise<void>;
+  /** What an entry that lost its group leaves is withdrawn. */
+  withdrawEntry(id: string, by: string): Promise<void>;
+  /** Keeps other ways of asking for a passage. */
+  phrasingStatements(
+    entry: Pick<Passage, 'document' | 'title'>,
+    phrasings: readonly Asked[],
+    by: string,
+  ): Statement[];
   close(): Promise<void>;
 }
 
@@ -36,9 +53,11 @@ export interface InboxView {
 const MOST_PHRASINGS = 8;
 const NEAREST = 3;
 
+/** Longer than anybody adds an entry: whoever claimed a group so long ago was cut off. */
+const CLAIM_MS = 10 * 60_000;
+
+/** On one line. */
 const redact = createRedactor();
-/** Words of a person on one line, without their numbers: nobody's number is looked at here. */
-export const shown = (text: string): string => redact(text);
 
 export async function openInbox(data: DeskData): Promise<InboxView> {
   const { desk, store, sealer } = data;
@@ -56,38 +75,49 @@ export async function openInbox(data: DeskData): Promise<InboxView> {
   const groups = (states: readonly QuestionState[]): Promise<QuestionGroup[]> =>
     questionGroups({ store, questions: tables, sealer }, wordsOf, states);
 
-  async function namesOf(person: string): Promise<string[]> {
+  for (const answer of await tables.unfinished(systemClock.now() - CLAIM_MS))
+    await store.commit(tables.release(answer));
+
+  /** What the platform and the directory call them. */
+  async function readNames(person: string): Promise<string[]> {
     const profile = await staffInbox(store).profile(person);
-    if (!profile) return [];
-    const known = JSON.parse(
-      sealer.open(profile.profile_sealed, `identities|profile|${profile.id}`),
-    ) as Partial<Record<'firstName' | 'lastName' | 'username', string>>;
-    return [known.firstName, known.lastName, known.username].flatMap((name) => name ?? []);
+    const opened = profile && sealer.open(profile.profile_sealed, `identities|profile|${profile.id}`);
+    const { firstName, lastName, username } = JSON.parse(opened ?? '{}') as Partial<
+      Record<'firstName' | 'lastName' | 'username', string>
+    >;
+    return [firstName, lastName, username, await knownName(data, person)].flatMap((name) => name ?? []);
+  }
+  const names = new Map<string, Promise<string[]>>();
+  async function anonymous({ person_id: person, text }: OpenQuestion): Promise<string> {
+    if (person === null) return withoutPersonal(text);
+    const known = names.get(person) ?? readNames(person);
+    names.set(person, known);
+    return withoutPersonal(text, await known);
   }
 
   return {
     data,
     tables,
     groups,
+    shown: async (question) => redact((await anonymous(question)) || '…'),
     async find(id, states) {
       const found = (await groups(states)).find((group) => group.id === id);
       if (found) return found;
       throw new UsageError(`No group ${id} waits: copy its name from "guichet questions list".`);
     },
     async phrasingsOf({ questions }) {
-      const counted = new Map<string, { text: string; n: number }>();
-      for (const { person_id, text } of questions) {
-        const names = person_id === null ? [] : await namesOf(person_id);
-        const clean = withoutPersonal(text, names);
-        const key = fold(clean);
+      const asked = new Map<string, { text: string; questions: string[] }>();
+      for (const question of questions) {
+        const text = await anonymous(question);
+        const key = fold(text);
         if (key === '') continue;
-        const known = counted.get(key);
-        counted.set(key, { text: known?.text ?? clean, n: (known?.n ?? 0) + 1 });
+        const known = asked.get(key) ?? { text, questions: [] };
+        known.questions.push(question.id);
+        asked.set(key, known);
       }
-      return [...counted.values()]
-        .sort((a, b) => b.n - a.n)
-        .slice(0, MOST_PHRASINGS)
-        .map(({ text }) => text);
+      return [...asked.values()]
+        .sort((a, b) => b.questions.length - a.questions.length)
+        .slice(0, MOST_PHRASINGS);
     },
     nearest: ({ questions }) =>
       engine
@@ -102,9 +132,12 @@ export async function openInbox(data: DeskData): Promise<InboxView> {
       const own = passages.filter(({ document }) => document === id);
       return passages.find((passage) => passage.id === id) ?? (own.length === 1 ? own[0] : undefined);
     },
-    addPhrasings: ({ document, title }, phrasings, by) =>
-      records.addPhrasings(
-        phrasings.map((text) => ({ id: newId(), document, title, text, by, at: systemClock.now() })),
+    async withdrawEntry(id, by) {
+      await engine.library?.withdraw(id, { by, why: 'somebody else settled its group' });
+    },
+    phrasingStatements: ({ document, title }, phrasings, by) =>
+      records.phrasingStatements(
+        phrasings.map((each) => ({ ...each, id: newId(), document, title, by, at: systemClock.now() })),
       ),
     close: () => engine.close(),
   };

@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
+import { fold } from '../message/fold.ts';
 import type { OpenQuestion, QuestionGroup } from '../pipeline/question-groups.ts';
 import type { ReplyState } from '../storage/questions.ts';
 import { ConflictError, type Statement } from '../storage/store.ts';
 import { addToSet } from '../storage/question-set.ts';
 import { actor } from './actor.ts';
 import { UsageError } from './errors.ts';
-import type { InboxView } from './questions-inbox.ts';
+import type { Asked, InboxView } from './questions-inbox.ts';
 
 interface Wanted {
   /** Instead of the group's own; absent: those. */
   phrasing?: readonly string[];
   phrasings: boolean;
+  /** The group's own were read, and may be kept. */
+  yes?: boolean;
   /** Those who asked in so many last days are told; 0: nobody. */
   days: number;
 }
@@ -32,7 +35,10 @@ const DAY_MS = 24 * 3600_000;
 const WAIT_MS = 6000;
 const LONGEST_BODY = 4000;
 
-/** An answer, written once: an entry of the library first, then the group is settled and those who asked are told. */
+/**
+ * An answer, written once: the group is claimed, so that two people add no two entries; the entry is added; then those who
+ * asked are told.
+ */
 export async function answerGroup(
   view: InboxView,
   id: string,
@@ -46,20 +52,37 @@ export async function answerGroup(
     throw new UsageError(
       `--body: the answer has ${String(body.length)} characters: write 1 to ${String(LONGEST_BODY)}.`,
     );
+  const { tables } = view;
   const group = await view.find(id, ['open']);
   const phrasings = await phrasingsFor(view, group, wanted);
   const by = actor();
-  const entry = await view.addEntry({ title, alternates: phrasings, body, by });
   const answer = newId();
   const at = systemClock.now();
-  const kept = view.tables.insertAnswer({ id: answer, group_id: id, title, body, entry, actor: by, at });
-  const told = await settle(view, group, 'answered', answer, [kept], wanted.days);
-  addToSet(view.data.config.data, { group: id, source: entry, questions: [title, ...phrasings] });
-  return { entry, phrasings, ...told };
+  await commit(view, [
+    tables.insertAnswer({ id: answer, group_id: id, title, body, entry: '', actor: by, at }),
+    ...tables.settle(id, { state: 'answered', answer, tell: [] }),
+  ]);
+  const { tell, old } = askersOf(group.questions, sinceOf(wanted));
+  let entry = '';
+  try {
+    entry = await view.addEntry({ title, body, by });
+    const passage = view.entry(entry) ?? { document: entry, title };
+    await commit(view, [
+      ...view.phrasingStatements(passage, phrasings, by),
+      ...tables.finish(answer, { entry, tell }),
+    ]);
+  } catch (error) {
+    if (entry !== '') await view.withdrawEntry(entry, by);
+    await view.data.store.commit(tables.release(answer));
+    throw error;
+  }
+  addToSet(view.data.config.data, { id: answer, source: entry, question: title });
+  return { entry, phrasings: textsOf(phrasings), replies: await outcomeOf(view, tell), old };
 }
 
 /** The ways a group asked become other ways of asking for an entry there is. */
 export async function attachGroup(view: InboxView, id: string, entry: string, wanted: Wanted): Promise<Told> {
+  const { tables } = view;
   const group = await view.find(id, ['open']);
   const target = view.entry(entry);
   if (!target)
@@ -70,22 +93,16 @@ export async function attachGroup(view: InboxView, id: string, entry: string, wa
       'Nothing of these questions can be kept: write a phrasing yourself with --phrasing.',
     );
   const by = actor();
-  await view.addPhrasings(target, phrasings, by);
   const answer = newId();
   const at = systemClock.now();
-  const { title, text: body } = target;
-  const kept = view.tables.insertAnswer({
-    id: answer,
-    group_id: id,
-    title,
-    body,
-    entry: target.document,
-    actor: by,
-    at,
-  });
-  const told = await settle(view, group, 'attached', answer, [kept], wanted.days);
-  addToSet(view.data.config.data, { group: id, source: target.document, questions: phrasings });
-  return { entry: target.id, phrasings, ...told };
+  const { title, text: body, document } = target;
+  const { tell, old } = askersOf(group.questions, sinceOf(wanted));
+  await commit(view, [
+    tables.insertAnswer({ id: answer, group_id: id, title, body, entry: document, actor: by, at }),
+    ...tables.settle(id, { state: 'attached', answer, tell }),
+    ...view.phrasingStatements(target, phrasings, by),
+  ]);
+  return { entry: target.id, phrasings: textsOf(phrasings), replies: await outcomeOf(view, tell), old };
 }
 
 export async function dismissGroup(view: InboxView, id: string): Promise<void> {
@@ -93,23 +110,34 @@ export async function dismissGroup(view: InboxView, id: string): Promise<void> {
   await commit(view, view.tables.settle(id, { state: 'dismissed', answer: null, tell: [] }));
 }
 
-async function phrasingsFor(view: InboxView, group: QuestionGroup, wanted: Wanted): Promise<string[]> {
-  if (wanted.phrasing) return wanted.phrasing.map((each) => each.trim()).filter((each) => each !== '');
-  return wanted.phrasings ? view.phrasingsOf(group) : [];
-}
-
-async function settle(
+/** What people wrote is kept only once somebody has read what would be, and said so. */
+async function phrasingsFor(
   view: InboxView,
   group: QuestionGroup,
-  state: 'answered' | 'attached',
-  answer: string,
-  also: Statement[],
-  days: number,
-): Promise<Pick<Told, 'replies' | 'old'>> {
-  const { tell, old } = askersOf(group.questions, days === 0 ? undefined : systemClock.now() - days * DAY_MS);
-  await commit(view, [...also, ...view.tables.settle(group.id, { state, answer, tell })]);
-  return { replies: await outcomeOf(view, tell), old };
+  { phrasing, phrasings, yes }: Wanted,
+): Promise<Asked[]> {
+  const asked = phrasing || phrasings ? await view.phrasingsOf(group) : [];
+  if (phrasing) {
+    const texts = phrasing.map((each) => each.trim()).filter((each) => each !== '');
+    // Words that are somebody's stay theirs, whoever typed them.
+    const takenFrom = (text: string) => asked.find((each) => fold(each.text) === fold(text))?.questions;
+    return texts.map((text) => ({ text, questions: takenFrom(text) ?? [] }));
+  }
+  if (asked.length === 0 || yes) return asked;
+  throw new UsageError(
+    [
+      'Nothing is done yet. These words of people would stay as other ways of asking:',
+      ...textsOf(asked).map((text) => `  ${text}`),
+      'Read them: nothing may tell who somebody is. Then again with --yes to keep them, --phrasing "…" for your own',
+      'words instead, or --no-phrasings for none.',
+    ].join('\n'),
+  );
 }
+
+const textsOf = (phrasings: readonly Asked[]): string[] => phrasings.map(({ text }) => text);
+
+const sinceOf = ({ days }: Wanted): number | undefined =>
+  days === 0 ? undefined : systemClock.now() - days * DAY_MS;
 
 /** One question of each person, the last. `since` undefined: nobody is told. */
 export function askersOf(

@@ -4,11 +4,12 @@ import type { OpenQuestion, QuestionGroup } from '../pipeline/question-groups.ts
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
 import { answerGroup, attachGroup, dismissGroup, type Told } from './questions-settle.ts';
-import { openInbox, shown, type InboxView } from './questions-inbox.ts';
+import { openInbox, type InboxView } from './questions-inbox.ts';
 
 interface Settling {
   phrasing?: string[];
   phrasings: boolean;
+  yes?: boolean;
   tell: boolean;
   days: string;
 }
@@ -31,7 +32,7 @@ export function addQuestions(program: Command): void {
         const most = wholeNumber('-n', options.n, 1, 1000);
         const groups = await view.groups(options.dismissed ? ['dismissed'] : ['open']);
         if (groups.length === 0) console.log('No question waits for an answer.');
-        for (const group of groups.slice(0, most)) console.log(summary(group));
+        for (const group of groups.slice(0, most)) console.log(await summary(view, group));
         if (groups.length > most)
           console.log(`… and ${String(groups.length - most)} more: -n ${String(groups.length)}`);
       }),
@@ -43,11 +44,10 @@ export function addQuestions(program: Command): void {
     .action((id: string) =>
       withInbox(async (view) => {
         const group = await view.find(id, ['open', 'dismissed', 'answered', 'attached']);
-        console.log(summary(group));
-        for (const question of group.questions) console.log(questionLine(question));
-        console.log(
-          ['', 'As phrasings:', ...(await view.phrasingsOf(group)).map((each) => `  ${each}`)].join('\n'),
-        );
+        console.log(await summary(view, group));
+        for (const question of group.questions) console.log(await questionLine(view, question));
+        const phrasings = await view.phrasingsOf(group);
+        console.log(['', 'As phrasings:', ...phrasings.map(({ text }) => `  ${text}`)].join('\n'));
         const nearest = view.nearest(group);
         console.log(
           [
@@ -105,7 +105,15 @@ export function addQuestions(program: Command): void {
       withInbox(async (view) => {
         const groups = await view.groups(['open']);
         const records = [];
-        for (const group of groups) records.push(record(group, await view.phrasingsOf(group)));
+        for (const group of groups) {
+          const phrasings = await view.phrasingsOf(group);
+          records.push(
+            record(
+              group,
+              phrasings.map(({ text }) => text),
+            ),
+          );
+        }
         process.stdout.write(json ? `${JSON.stringify(records, undefined, 2)}\n` : toCsv(table(records)));
       }),
     );
@@ -118,6 +126,7 @@ const settling = (command: Command): Command =>
       'a way of asking to keep, instead of those of the group (repeatable)',
       collect,
     )
+    .option('--yes', 'keep the ways it was asked: they were read, and tell of nobody')
     .option('--no-phrasings', 'keep none of the ways it was asked')
     .option('--days <n>', 'tell those who asked in the last n days', '14')
     .option('--no-tell', 'tell nobody');
@@ -143,7 +152,7 @@ function wholeNumber(option: string, given: string, least: number, most: number)
   return value;
 }
 
-function summary({ id, questions, people, state }: QuestionGroup): string {
+async function summary(view: InboxView, { id, questions, people, state }: QuestionGroup): Promise<string> {
   const last = questions.at(-1);
   const down = questions.filter(({ vote }) => vote === -1).length;
   return [
@@ -153,20 +162,12 @@ function summary({ id, questions, people, state }: QuestionGroup): string {
     last ? day(last.at) : '',
     ...(down > 0 ? [`👎 ${String(down)}`] : []),
     ...(state === 'open' ? [] : [state]),
-    `  ${shown(last?.text ?? '')}`,
+    `  ${last ? await view.shown(last) : ''}`,
   ].join('  ');
 }
 
-function questionLine({
-  at,
-  channel,
-  outcome,
-  vote,
-  confidence,
-  document,
-  reply,
-  text,
-}: OpenQuestion): string {
+async function questionLine(view: InboxView, question: OpenQuestion): Promise<string> {
+  const { at, channel, outcome, vote, confidence, document, reply } = question;
   const facts = [
     day(at),
     channel,
@@ -175,7 +176,7 @@ function questionLine({
     ...(document === null ? [] : [document]),
     ...(reply === null ? [] : [TOLD[reply]]),
   ];
-  return `    ${shown(text)}\n      ${facts.join(' · ')}`;
+  return `    ${await view.shown(question)}\n      ${facts.join(' · ')}`;
 }
 
 const TOLD = {
@@ -184,7 +185,9 @@ const TOLD = {
   outside_window: 'not told: the platform lets us write only soon after they wrote',
   opted_out: 'not told: they want no announcements',
   unreachable: 'not told: they cannot be reached',
+  in_group: 'asked in a group: not told there',
   gone: 'not told: they are gone',
+  failed: 'not told: an error, see the log of the desk ("not_told")',
 } as const;
 
 const toldLines = ({ phrasings, replies, old }: Told): string[] => [

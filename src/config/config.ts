@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import type { LogLevel } from '../lib/log.ts';
+import { checkQuery } from './directory-query.ts';
 import { readPrivateFile, readSources } from './sources.ts';
 import type { Found, Sources } from './sources.ts';
 import { SETTINGS, SETTING_NAMES, isSecret } from './table.ts';
@@ -260,7 +261,32 @@ function readDirectory(settings: Settings): Config['directory'] {
       'DIRECTORY_QUERY',
       'DIRECTORY_URL is an address, which takes no query: remove one of them',
     );
+  const wrong = isAddress || query === undefined ? undefined : checkQuery(query);
+  if (wrong) settings.refuse('DIRECTORY_QUERY', wrong.en.replace(/\.$/, ''));
+  if (url.startsWith('sqlite:') && !isReadableFile(pathIn(url)))
+    settings.refuse(
+      'DIRECTORY_URL',
+      'there is no database file that can be read at this path: write sqlite:/ and the whole path of an existing file',
+    );
   return { url, ...(key !== undefined && { key }), ...(query !== undefined && { query }) };
+}
+
+function pathIn(url: string): string {
+  const { pathname } = new URL(url);
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}
+
+function isReadableFile(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function readTranscription(settings: Settings): Config['transcription'] {

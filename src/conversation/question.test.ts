@@ -78,7 +78,7 @@ describe('the memory of a session', () => {
       { question: 'Quel prix ?', topic: 'Actes' },
     ],
     [{ ...found, sources: [] }, { question: 'Quel prix ?' }],
-    [abstained(), { question: 'Avant' }],
+    [abstained(), { question: 'Quel prix ?' }],
     [{ status: 'unavailable', reason: 'timeout' }, { question: 'Avant' }],
   ] satisfies [Answer, object][])('after %j', (answer, previous) => {
     const { session } = answeredWith(question, answer, { session: { previous: { question: 'Avant' } } });

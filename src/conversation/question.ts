@@ -174,7 +174,9 @@ function remember(
     }
     case 'abstained': {
       const meant = offerable(answer.meant === undefined ? [] : [{ title: answer.meant }]);
-      const offered = withOffered(session, [...meant, ...offerable(answer.suggestions)]);
+      // What comes next continues this question, not what was answered before it.
+      const asked = { ...session, previous: { question: question.text } };
+      const offered = withOffered(asked, [...meant, ...offerable(answer.suggestions)]);
       return meant[0] === undefined ? offered : { ...offered, meant: meant[0] };
     }
     case 'unavailable':

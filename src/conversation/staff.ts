@@ -7,7 +7,7 @@ import { nextSteps, notice, withChoices } from './pages.ts';
 import { say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
-/** Words that suggest a child in danger: a human answers, and nobody else reads them. */
+/** Words that suggest somebody in danger or in distress: a human answers, and nobody else reads them. */
 export function safeguarding(turn: Turn, event: InboundEvent, voice: Voice): Outcome | undefined {
   const text = event.kind === 'text' ? event.text : event.kind === 'media' ? event.caption : undefined;
   if (text === undefined || !isAlarming(text, voice)) return undefined;

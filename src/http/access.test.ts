@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RawRequest } from '../message/route.ts';
-import { createAccess, type Scope } from './access.ts';
+import type { ApiScope } from '../storage/api-keys.ts';
+import { createAccess } from './access.ts';
 
 const KEY = `gk_abcd1234_${'k'.repeat(43)}`;
-const check = (secret: string, scope: Scope) =>
+const check = (secret: string, scope: ApiScope) =>
   secret === KEY && scope === 'documents' ? { name: 'site' } : undefined;
 
 const request = (headers: Record<string, string | string[]>, remote = '198.51.100.7'): RawRequest => ({

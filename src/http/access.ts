@@ -1,8 +1,6 @@
 import type { RawRequest } from '../message/route.ts';
+import type { ApiScope } from '../storage/api-keys.ts';
 import { isLocal } from './peer.ts';
-
-/** What a key may be for; storage has the keys. */
-export type Scope = 'ask' | 'documents' | 'metrics';
 
 export interface Caller {
   /** For what is written down: `key:site`, `local`. */
@@ -11,7 +9,7 @@ export interface Caller {
 
 export interface AccessOptions {
   /** The key of this secret, when it is alive and has this scope. Takes the same time whatever the secret. */
-  check(secret: string, scope: Scope): { name: string } | undefined;
+  check(secret: string, scope: ApiScope): { name: string } | undefined;
   /** The desk lets anybody ask. */
   openAnswers: boolean;
 }
@@ -21,21 +19,21 @@ export interface Access {
   /** Anybody where the desk is open, a program of this machine, or a key with `ask`. */
   ask(request: RawRequest): boolean;
   /** A program of this machine, or a key with this scope. */
-  read(request: RawRequest, scope: Scope): boolean;
+  read(request: RawRequest, scope: ApiScope): boolean;
   /**
    * A key with this scope, from this machine too: a page of the web may send forms to it, any user of it may open a
    * connection, and what changes must say who changed it.
    */
-  change(request: RawRequest, scope: Scope): Caller | undefined;
+  change(request: RawRequest, scope: ApiScope): Caller | undefined;
 }
 
 export function createAccess({ check, openAnswers }: AccessOptions): Access {
-  const keyOf = (request: RawRequest, scope: Scope): Caller | undefined => {
+  const keyOf = (request: RawRequest, scope: ApiScope): Caller | undefined => {
     const secret = bearer(request);
     const key = secret === undefined ? undefined : check(secret, scope);
     return key && { name: `key:${key.name}` };
   };
-  const read = (request: RawRequest, scope: Scope): boolean =>
+  const read = (request: RawRequest, scope: ApiScope): boolean =>
     isLocal(request) || keyOf(request, scope) !== undefined;
   return {
     ask: (request) => openAnswers || read(request, 'ask'),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
-import { scrub } from '../lib/scrub.ts';
 import type { Answer, Answerer, Question, Source } from '../message/answer.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
-import { failure, json } from './failure.ts';
+import { MAX_ASKED, questionField, readAsked } from './asked.ts';
+import { failure, json, unauthorised, unavailable } from './failure.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface AnswersOptions {
@@ -23,19 +23,10 @@ export interface AnswersOptions {
   most?: number;
 }
 
-const MAX_BODY = 64 * 1024;
 const TIMEOUT_MS = 30_000;
 
 const Asked = z.object({
-  question: z
-    .string({ error: '"question" must be a text.' })
-    .transform((text) => scrub(text).trim())
-    .pipe(
-      z
-        .string()
-        .min(1, { error: '"question" is empty.' })
-        .max(4096, { error: '"question" is longer than 4096 characters.' }),
-    ),
+  question: questionField,
   session: z.string({ error: '"session" must be a text that we issued.' }).max(100).nullish(),
 });
 
@@ -50,9 +41,10 @@ export function answersRoute(options: AnswersOptions): Route {
   let working = 0;
 
   async function ask(request: RawRequest): Promise<RawResponse> {
-    if (!options.allow(request)) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
-    const input = parse(request.body);
-    if ('problem' in input) return failure(400, clock, { details: input.problem });
+    if (!options.allow(request)) return unauthorised(clock);
+    const read = readAsked(request.body, Asked, '{"question": "…"}');
+    if ('problem' in read) return failure(400, clock, { details: read.problem });
+    const input = read.asked;
     if (working >= most) return unavailable(clock, 'Too many questions at once.', 1);
     working += 1;
     try {
@@ -103,11 +95,8 @@ export function answersRoute(options: AnswersOptions): Route {
     }
   }
 
-  return { method: 'POST', path: '/ask-question-ultra', maxBody: MAX_BODY, handle: ask };
+  return { method: 'POST', path: '/ask-question-ultra', maxBody: MAX_ASKED, handle: ask };
 }
-
-const unavailable = (clock: Clock, details: string, seconds: number): RawResponse =>
-  failure(503, clock, { details, headers: { 'retry-after': String(seconds) } });
 
 /** The contract's fields and no other, but `own: true` on what the caller sent. */
 function source(
@@ -122,20 +111,5 @@ function source(
     ...(section !== undefined && { section }),
     excerpt,
     score,
-  };
-}
-
-function parse(body: Buffer): z.output<typeof Asked> | { problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return { problem: 'The body must be JSON: {"question": "…"}.' };
-  }
-  const asked = Asked.safeParse(value);
-  if (asked.success) return asked.data;
-  const first = asked.error.issues[0];
-  return {
-    problem: first?.path.length ? first.message : 'The body must be a JSON object: {"question": "…"}.',
   };
 }

@@ -2,21 +2,19 @@ import { isDate } from '../answers/ingest/attributes.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
 import { documentIdOf } from '../answers/library/library.ts';
 import type { Library, NewDocument } from '../answers/library/library.ts';
-import type { Listed } from '../answers/library/listing.ts';
+import type { DeskFile, Listed } from '../answers/library/listing.ts';
 import { listDocuments, listVersions } from '../answers/library/listing.ts';
-import type { FolderFile } from '../answers/library/folder.ts';
 import type { Clock } from '../lib/clock.ts';
-import { scrub, scrubName } from '../lib/scrub.ts';
+import { scrub } from '../lib/scrub.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
 import type { Access } from './access.ts';
-import { failure, json } from './failure.ts';
-import { isForm, readForm } from './form.ts';
+import { failure, json, unauthorised, unavailable } from './failure.ts';
+import { fileForms, MAX_FORM } from './file-form.ts';
 
 export interface DocumentsOptions {
   library: Library;
   /** Files of the desk's folder, with what became of them. */
-  desk(): readonly (Pick<FolderFile, 'id' | 'file' | 'format'> &
-    Pick<Listed, 'state' | 'reason' | 'title'>)[];
+  desk(): readonly DeskFile[];
   /** Passages of a document that are answered from now. */
   passagesOf(document: string): number;
   access: Pick<Access, 'read' | 'change'>;
@@ -26,13 +24,12 @@ export interface DocumentsOptions {
 }
 
 const PATH = '/api/v1/documents';
-const MAX_FILE = 20 * 1024 * 1024;
-const AROUND = 16 * 1024;
 const FORMATS = 'Send a file called .pdf, .docx, .xlsx, .csv, .html, .txt, .md, .jpg, .png or .webp.';
 
 /**
  * What answers come from.
- * `GET /api/v1/documents` → `{documents: [{id, origin, state, reason?, title?, file, format, version?, passages, …}]}`.
+ * `GET /api/v1/documents` → `{documents: [{id, origin, state, reason?, title?, file, format, version?, answered?, passages,
+ * …}]}`: `state` is that of the newest version, `answered` says what answers come from meanwhile.
  * `GET …/:id` → the same with `versions`, the newest first. `POST …` and `PUT …/:id`, multipart/form-data: `file`, and
  * `id` (POST), `title`, `effective_from`, `effective_to` (YYYY-MM-DD), `why` → 202 `{id, version, state: "reading"}`; the state
  * of the document tells when it is read, or why it is refused. `DELETE …/:id?why=` → 200 `{id, state}`.
@@ -41,26 +38,24 @@ const FORMATS = 'Send a file called .pdf, .docx, .xlsx, .csv, .html, .txt, .md, 
  */
 export function documentsRoutes(options: DocumentsOptions): Route[] {
   const { library, access, clock, most = 4 } = options;
-  let working = 0;
+  const allow = (request: RawRequest): boolean => access.change(request, 'documents') !== undefined;
+  const forms = fileForms({ allow, clock, most });
 
-  const unauthorised = (): RawResponse => failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
   const bad = (status: number, details: string): RawResponse => failure(status, clock, { details });
 
   async function all(): Promise<(Listed & { passages: number })[]> {
-    const desk = new Map(options.desk().map((file) => [file.id, file]));
-    return listDocuments([...desk.values()], await library.versions(), clock.now()).map((one) => ({
+    return listDocuments(options.desk(), await library.versions(), clock.now()).map((one) => ({
       ...one,
-      ...(one.origin === 'desk' && picked(desk.get(one.id))),
       passages: options.passagesOf(one.id),
     }));
   }
 
   async function list(request: RawRequest): Promise<RawResponse> {
-    return access.read(request, 'documents') ? json(200, { documents: await all() }) : unauthorised();
+    return access.read(request, 'documents') ? json(200, { documents: await all() }) : unauthorised(clock);
   }
 
   async function show(request: RawRequest): Promise<RawResponse> {
-    if (!access.read(request, 'documents')) return unauthorised();
+    if (!access.read(request, 'documents')) return unauthorised(clock);
     const id = idIn(request);
     const found = (await all()).find((one) => one.id === id);
     if (found === undefined) return failure(404, clock);
@@ -68,44 +63,25 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
     return json(200, { ...found, versions: listVersions(versions, clock.now()) });
   }
 
-  function refuse(request: RawRequest): RawResponse | undefined {
-    if (access.change(request, 'documents') === undefined) return unauthorised();
-    if (!isForm(request)) return bad(415, 'Send the file as multipart/form-data, in the field "file".');
-    return working >= most ? later('Too many files at once.') : undefined;
-  }
-
-  const later = (details: string): RawResponse =>
-    failure(503, clock, { details, headers: { 'retry-after': '5' } });
-
   async function take(
     request: RawRequest,
     into: (file: string) => Promise<string | RawResponse>,
   ): Promise<RawResponse> {
-    const refused = refuse(request);
     const caller = access.change(request, 'documents');
-    if (refused || !caller) return refused ?? unauthorised();
-    working += 1;
-    try {
-      const form = await readForm(request, { field: 'file', bytes: MAX_FILE });
-      if ('problem' in form)
-        return form.problem === 'too_large'
-          ? bad(413, 'The file is larger than 20 MB.')
-          : bad(400, form.problem);
-      const { file, fields } = form;
-      const name = scrubName(file.name ?? '');
+    if (!caller) return unauthorised(clock);
+    return forms.take(request, async ({ bytes, name, fields }) => {
       if (formatOf(name) === undefined) return bad(415, FORMATS);
       const given = described(fields);
       if (typeof given === 'string') return bad(400, given);
       const id = await into(fields.get('id') ?? documentIdOf(name));
       if (typeof id !== 'string') return id;
-      const added = await library.add(id, { file: name, bytes: file.bytes, by: caller.name, ...given });
-      if (!added.ok) return added.reason === 'format' ? bad(415, FORMATS) : later('The disk is full.');
+      const added = await library.add(id, { file: name, bytes, by: caller.name, ...given });
+      if (!added.ok)
+        return added.reason === 'format' ? bad(415, FORMATS) : unavailable(clock, 'The disk is full.', 5);
       // It goes on without us; the state of the version tells how it ended.
       added.done.catch(() => undefined);
       return json(202, { id, version: added.version.number, state: 'reading' });
-    } finally {
-      working -= 1;
-    }
+    });
   }
 
   const add = (request: RawRequest): Promise<RawResponse> =>
@@ -129,7 +105,7 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
 
   async function withdraw(request: RawRequest): Promise<RawResponse> {
     const caller = access.change(request, 'documents');
-    if (!caller) return unauthorised();
+    if (!caller) return unauthorised(clock);
     const id = idIn(request);
     const why = line(request.query.get('why') ?? '');
     if (await library.withdraw(id, { by: caller.name, ...(why !== '' && { why }) })) {
@@ -137,7 +113,7 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
       return json(200, {
         id,
         state: 'withdrawn',
-        ...(now?.origin === 'desk' && { answered_from: now.file }),
+        ...(now?.answered && 'file' in now.answered && { answered_from: now.answered.file }),
       });
     }
     return options.desk().some((one) => one.id === id)
@@ -146,7 +122,7 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
   }
 
   const none = { path: PATH, maxBody: 0 } as const;
-  const body = { path: PATH, maxBody: MAX_FILE + AROUND, refuse } as const;
+  const body = { path: PATH, maxBody: MAX_FORM, refuse: forms.refuse } as const;
   const one = { path: `${PATH}/`, below: true } as const;
   return [
     { ...none, method: 'GET', handle: list },
@@ -156,12 +132,6 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
     { ...none, ...one, method: 'DELETE', handle: withdraw },
   ];
 }
-
-const picked = (file: Pick<Listed, 'state' | 'reason' | 'title'> | undefined): Partial<Listed> => ({
-  ...(file && { state: file.state }),
-  ...(file?.title !== undefined && { title: file.title }),
-  ...(file?.reason !== undefined && { reason: file.reason }),
-});
 
 /** Empty: it cannot be decoded. */
 function idIn({ path }: RawRequest): string {

@@ -43,6 +43,14 @@ export function failure(
   return json(status, failureBody(status, clock, more.details), more.headers);
 }
 
+/** No key, or not one for this: whatever was wrong, the same. */
+export const unauthorised = (clock: Clock): RawResponse =>
+  failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
+
+/** `seconds`: when it is worth trying again. */
+export const unavailable = (clock: Clock, details: string, seconds: number): RawResponse =>
+  failure(503, clock, { details, headers: { 'retry-after': String(seconds) } });
+
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): RawResponse {
   return {
     status,

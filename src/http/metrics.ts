@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { RawRequest, Route } from '../message/route.ts';
-import { failure } from './failure.ts';
+import { unauthorised } from './failure.ts';
 
 /** `GET /metrics`, as Prometheus reads it. Guarded: figures tell how a service is used. */
 export function metricsRoute(
@@ -13,7 +13,7 @@ export function metricsRoute(
     path: '/metrics',
     maxBody: 0,
     async handle(request) {
-      if (!allow(request)) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
+      if (!allow(request)) return unauthorised(clock);
       return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
     },
   };

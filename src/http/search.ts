@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
-import { scrub } from '../lib/scrub.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
-import { failure, json } from './failure.ts';
+import { MAX_ASKED, questionField, readAsked } from './asked.ts';
+import { failure, json, unauthorised } from './failure.ts';
 
 /** What a search gives, best first. */
 export interface Found {
@@ -25,19 +25,10 @@ export interface SearchOptions {
   clock: Clock;
 }
 
-const MAX_BODY = 64 * 1024;
 const MOST_RESULTS = 50;
 
 const Asked = z.object({
-  question: z
-    .string({ error: '"question" must be a text.' })
-    .transform((text) => scrub(text).trim())
-    .pipe(
-      z
-        .string()
-        .min(1, { error: '"question" is empty.' })
-        .max(4096, { error: '"question" is longer than 4096 characters.' }),
-    ),
+  question: questionField,
   k: z
     .int({ error: '"k" must be a whole number from 1 to 50.' })
     .min(1, { error: '"k" must be a whole number from 1 to 50.' })
@@ -52,9 +43,10 @@ const Asked = z.object({
  */
 export function searchRoute({ search, allow, clock }: SearchOptions): Route {
   async function handle(request: RawRequest): Promise<RawResponse> {
-    if (!(await allow(request))) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
-    const asked = parse(request.body);
-    if ('problem' in asked) return failure(400, clock, { details: asked.problem });
+    if (!(await allow(request))) return unauthorised(clock);
+    const read = readAsked(request.body, Asked, '{"question": "…", "k": 10}');
+    if ('problem' in read) return failure(400, clock, { details: read.problem });
+    const { asked } = read;
     const { results, answer, confidence, abstain, meant } = search(asked.question, asked.k);
     return json(200, {
       results: results.map(({ id, source, title, text, score }) => ({ id, source, title, text, score })),
@@ -64,22 +56,5 @@ export function searchRoute({ search, allow, clock }: SearchOptions): Route {
       ...(meant !== undefined && { meant }),
     });
   }
-  return { method: 'POST', path: '/api/v1/search', maxBody: MAX_BODY, handle };
-}
-
-function parse(body: Buffer): z.output<typeof Asked> | { problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return { problem: 'The body must be JSON: {"question": "…", "k": 10}.' };
-  }
-  const asked = Asked.safeParse(value);
-  if (asked.success) return asked.data;
-  const first = asked.error.issues[0];
-  return {
-    problem: first?.path.length
-      ? first.message
-      : 'The body must be a JSON object: {"question": "…", "k": 10}.',
-  };
+  return { method: 'POST', path: '/api/v1/search', maxBody: MAX_ASKED, handle };
 }

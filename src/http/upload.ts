@@ -1,9 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
-import { scrubName } from '../lib/scrub.ts';
 import type { Answerer, Kept } from '../message/answer.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
-import { failure, json } from './failure.ts';
-import { isForm, readForm } from './form.ts';
+import { failure, json, unavailable } from './failure.ts';
+import { fileForms, MAX_FORM, TOO_LARGE } from './file-form.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface UploadOptions {
@@ -18,9 +17,6 @@ export interface UploadOptions {
   most?: number;
 }
 
-const MAX_FILE = 20 * 1024 * 1024;
-/** Boundaries, headers and fields around the file. */
-const AROUND = 16 * 1024;
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -30,49 +26,32 @@ const TIMEOUT_MS = 60_000;
  * 400, 401, 413, 415, 422, 503 `{error, details, timestamp}`.
  */
 export function uploadRoute(options: UploadOptions): Route {
-  const { answerer, sessions, clock, most = 8 } = options;
-  let working = 0;
+  const { answerer, sessions, allow, clock, most = 8 } = options;
+  const forms = fileForms({ allow, clock, most });
 
-  function refuse(request: RawRequest): RawResponse | undefined {
-    if (!options.allow(request)) return failure(401, clock, { headers: { 'www-authenticate': 'Bearer' } });
-    if (!isForm(request))
-      return failure(415, clock, { details: 'Send the file as multipart/form-data, in the field "file".' });
-    return working >= most ? later(clock, 'Too many files at once.') : undefined;
-  }
-
-  async function upload(request: RawRequest): Promise<RawResponse> {
-    const refused = refuse(request);
-    if (refused) return refused;
-    working += 1;
-    try {
-      const form = await readForm(request, { field: 'file', bytes: MAX_FILE });
-      if ('problem' in form) {
-        return form.problem === 'too_large'
-          ? present({ status: 'refused', reason: 'too_large' }, clock)
-          : failure(400, clock, { details: form.problem });
-      }
-      const { id: session } = sessions.open(form.fields.get('session'));
-      const name = scrubName(form.file.name ?? '');
+  const upload = (request: RawRequest): Promise<RawResponse> =>
+    forms.take(request, async ({ bytes, name, fields }) => {
+      const { id: session } = sessions.open(fields.get('session'));
       const kept = await answerer.keep(
-        { session, id: options.newDocumentId(), bytes: form.file.bytes, ...(name !== '' && { name }) },
+        { session, id: options.newDocumentId(), bytes, ...(name !== '' && { name }) },
         AbortSignal.timeout(TIMEOUT_MS),
       );
       if (kept.status !== 'kept') return present(kept, clock);
       sessions.attach(session);
       const { id, kind, pages, preview } = kept.document;
       return json(200, { document_id: id, kind, pages, text_preview: preview, session });
-    } finally {
-      working -= 1;
-    }
-  }
+    });
 
-  return { method: 'POST', path: '/upload-multimodal', maxBody: MAX_FILE + AROUND, refuse, handle: upload };
+  return {
+    ...{ method: 'POST', path: '/upload-multimodal', maxBody: MAX_FORM },
+    ...{ refuse: forms.refuse, handle: upload },
+  };
 }
 
 const REFUSALS: Readonly<
   Record<Extract<Kept, { status: 'refused' }>['reason'], { status: number; details: string }>
 > = {
-  too_large: { status: 413, details: 'The file is larger than 20 MB.' },
+  too_large: { status: 413, details: TOO_LARGE },
   unsupported: {
     status: 415,
     details:
@@ -85,10 +64,7 @@ const REFUSALS: Readonly<
 };
 
 function present(kept: Exclude<Kept, { status: 'kept' }>, clock: Clock): RawResponse {
-  if (kept.status === 'unavailable') return later(clock, 'Files cannot be read now.');
+  if (kept.status === 'unavailable') return unavailable(clock, 'Files cannot be read now.', 5);
   const { status, details } = REFUSALS[kept.reason];
   return failure(status, clock, { details });
 }
-
-const later = (clock: Clock, details: string): RawResponse =>
-  failure(503, clock, { details, headers: { 'retry-after': '5' } });

@@ -53,7 +53,7 @@ export interface Question {
   text: string;
   /** BCP 47 language of the conversation. */
   language: string;
-  /** The previous question of the session and the title of the passage that answered it, to understand a follow-up. */
+  /** The previous question of the session and the title of the passage that answered it, if any did, to understand a follow-up. */
   previous?: { question: string; topic?: string };
   /**
    * They want more than what was said of `previous` ("pourquoi ?", "et après ?"). `said`: its passages, in the order in which they
@@ -88,6 +88,14 @@ export interface SessionDocument {
   name?: string;
   /** Plain text of each page, at least one; a kind without pages has one. */
   pages: string[];
+}
+
+/** Where the documents of sessions are kept. Rejects when it cannot be reached. */
+export interface SessionDocuments {
+  /** Keeping the same id again replaces it. */
+  save(session: string, document: SessionDocument): Promise<void>;
+  /** The newest first. */
+  of(session: string): Promise<SessionDocument[]>;
 }
 
 /** `preview`: the first words read, at most 300 characters. `pages`: how many. */

@@ -71,3 +71,31 @@ export interface DocumentVersion {
   withdrawn_by: string | null;
   withdrawn_why: string | null;
 }
+
+/** Where documents given while the desk runs are kept, with their files. */
+export interface LibraryRecords {
+  /** Every version of every document, in the order of their numbers. */
+  versions(): Promise<DocumentVersion[]>;
+  /** False: the document has this number already. */
+  insert(version: DocumentVersion): Promise<boolean>;
+  settle(id: string, state: 'ready' | 'refused', reason: string | null): Promise<void>;
+  /** All versions of a document; how many. */
+  withdraw(document: string, how: { at: number; by: string; why: string | null }): Promise<number>;
+  /** Another word whenever anything of this changed, whoever changed it. */
+  revision(): Promise<string>;
+  /** Other ways of asking for a passage, in the order they came. */
+  phrasings(): Promise<Phrasing[]>;
+  /** What this version of the reader read in a file. */
+  extraction(hash: string, format: DocumentFormat, extractor: number): Promise<Extracted | undefined>;
+  keepExtraction(
+    hash: string,
+    format: DocumentFormat,
+    read: { extractor: number; content: Extracted; at: number },
+  ): Promise<void>;
+  /** Forgets what was read in files that are neither here nor among `hashes`, and files whose row never came. */
+  sweep(hashes: ReadonlySet<string>, now: number): Promise<void>;
+  /** Keeps the bytes under their hash. False: the disk has too little room left. */
+  saveFile(hash: string, bytes: Uint8Array): Promise<boolean>;
+  /** Undefined: there are none, or they are not those that were kept. */
+  readFile(hash: string): Promise<Buffer | undefined>;
+}

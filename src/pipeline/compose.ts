@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
-import type { Address, InboundEvent, PlatformIdentity, Sender } from '../message/event.ts';
+import type { Address, InboundEvent } from '../message/event.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { Effect, SessionState } from '../message/session.ts';
 import { flatten } from '../message/styled.ts';
@@ -7,9 +7,10 @@ import type { ConversationContext, KnownPerson } from '../storage/conversations.
 import type { Statement } from '../storage/store.ts';
 import type { KeptRow } from './files.ts';
 import { formStatements } from './forms.ts';
+import { identify, rename, takeOver } from './identities.ts';
 import { questionStatement, voteStatement, type VoteCast } from './questions.ts';
 import { outboxRows, saidAt, type OutboxJob } from './replies.ts';
-import { conversationKey, identityIndex, type Incident, type InboxJob, type Runtime } from './runtime.ts';
+import { conversationKey, type Incident, type InboxJob, type Runtime } from './runtime.ts';
 
 export interface TurnResult {
   /** The session goes on; otherwise a new one starts with this turn. */
@@ -34,6 +35,8 @@ export interface TurnFacts {
   conversation?: ConversationContext;
   person?: KnownPerson;
   identity?: string;
+  /** The number was somebody else's until now; whose conversation this was, if they had one. */
+  former?: { conversation?: ConversationContext };
   now: number;
   result: TurnResult;
   /** The statement that settles the inbox row, when it is not simply done. */
@@ -67,7 +70,7 @@ export function composeTurn(
   >,
   facts: TurnFacts,
 ): Composed {
-  const { inbox, conversations, history, sealer, newId, desk } = runtime;
+  const { inbox, conversations, history, sealer, newId } = runtime;
   const { job, address, event, conversation, person, now, result } = facts;
   const at = runtime.clock.now();
   const statements: Statement[] = [facts.settle ?? inbox.finish({ seq: job.seq, at })];
@@ -77,7 +80,9 @@ export function composeTurn(
     return { statements, outbox: [], votes: [] };
   }
 
-  const personId = identify();
+  if (facts.former) statements.push(...takeOver(runtime, facts));
+  const { personId, statements: met } = identify(runtime, facts);
+  statements.push(...met);
   const conversationId = conversation?.id ?? newId();
   const ownerId = address.kind === 'private' ? personId : null;
   if (!conversation) {
@@ -237,7 +242,7 @@ export function composeTurn(
       }
       case 'moved': {
         const moved: Address = { ...address, chat: effect.chat };
-        if (effect.identity) rename(effect.identity);
+        if (effect.identity) statements.push(...rename(runtime, facts, personId, effect.identity));
         statements.push(
           conversations.move({
             id: conversationId,
@@ -251,78 +256,6 @@ export function composeTurn(
   }
   if (personId !== null) statements.push(...result.after.flatMap((after) => after(personId)));
   return { statements, outbox: rows.outbox, votes };
-
-  /** The internal id of who wrote, with the rows that make them known when they are new or changed their name. */
-  function identify(): string | null {
-    const { sender } = event;
-    if (!sender || facts.identity === undefined || address.kind === 'channel')
-      return person?.person_id ?? null;
-    const profile = JSON.stringify(profileOf(sender));
-    if (person) {
-      const known = sealer.open(person.profile_sealed, profilePlace(person.identity_id));
-      if (known !== profile) {
-        statements.push(
-          conversations.updateProfile({
-            id: person.identity_id,
-            profile_sealed: sealer.seal(profile, profilePlace(person.identity_id)),
-            at: now,
-          }),
-        );
-        for (const name of [sender, ...(sender.aliases ?? [])]) addName(person.person_id, name, profile);
-      }
-      return person.person_id;
-    }
-    const id = newId();
-    statements.push(
-      conversations.insertPerson({ id, at: now }),
-      conversations.insertIdentity(nameRow(id, sender, profile)),
-      conversations.insertPreferences({ person_id: id, language: desk.language, at: now }),
-    );
-    for (const name of sender.aliases ?? []) addName(id, name, profile);
-    return id;
-  }
-
-  /** One more name of a known person; one that is somebody's already stays theirs. */
-  function addName(id: string, name: PlatformIdentity, profile: string): void {
-    statements.push(conversations.insertAlias(nameRow(id, name, profile)));
-  }
-
-  function nameRow(person_id: string, { scheme, value }: PlatformIdentity, profile: string) {
-    const id = newId();
-    return {
-      id,
-      person_id,
-      channel: address.channel,
-      account: address.account,
-      scheme,
-      value_index: identityIndex(sealer, address, { scheme, value }),
-      value_sealed: sealer.seal(value, `identities|value|${id}`),
-      profile_sealed: sealer.seal(profile, profilePlace(id)),
-      is_bot: event.sender?.isBot ? 1 : 0,
-      at: now,
-    };
-  }
-
-  /** The person's new number or id; the one of the same kind that it replaces may be somebody else's tomorrow. */
-  function rename(identity: PlatformIdentity): void {
-    if (personId === null || !event.sender) return;
-    const old = [event.sender, ...(event.sender.aliases ?? [])].find(
-      ({ scheme }) => scheme === identity.scheme,
-    );
-    if (old && old.value !== identity.value) {
-      const value_index = identityIndex(sealer, address, old);
-      statements.push(conversations.forgetIdentity({ value_index }));
-    }
-    addName(personId, identity, JSON.stringify(profileOf(event.sender)));
-  }
-}
-
-const profilePlace = (identityId: string): string => `identities|profile|${identityId}`;
-
-/** What the platform tells of a person; when it changes, so does the row. The names that go with it are part of it. */
-function profileOf({ firstName, lastName, username, language, aliases }: Sender): Record<string, unknown> {
-  const profile = { firstName, lastName, username, language, aliases };
-  return Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
 }
 
 function textOf(event: InboundEvent): string | undefined {

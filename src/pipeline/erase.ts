@@ -1,8 +1,8 @@
-import type { PlatformEvent } from '../message/event.ts';
+import type { Address, PlatformEvent } from '../message/event.ts';
 import type { StatementResult } from '../storage/store.ts';
 import type { Composed, TurnFacts, TurnResult } from './compose.ts';
 import { outboxRows } from './replies.ts';
-import { inboxPlace, type Incident, type Runtime } from './runtime.ts';
+import { conversationKey, inboxPlace, type Incident, type Runtime } from './runtime.ts';
 import { waitingOf, withdrawn } from './waiting.ts';
 
 type Tools = Pick<
@@ -43,11 +43,13 @@ export async function composeErasure(
   const { job, address, conversation, person, now, result } = facts;
   const at = clock.now();
   const ended = inbox.finish({ seq: job.seq, at });
+  const names = person ? await namesOf(runtime, person.person_id, facts.event) : [];
+  const asking = address.kind === 'private' && conversation ? { conversation: conversation.id } : {};
   const gone = person
-    ? personal.erase(person.person_id, address.kind === 'private' ? conversation?.id : undefined)
+    ? personal.erase(person.person_id, { ...asking, addresses: addressesOf(runtime, names) })
     : { statements: [], files: 0 };
   const incidents = withdrawn(await waitingOf(runtime, person?.person_id));
-  const letters = person ? await lettersOf(runtime, person.person_id, facts.event) : [];
+  const letters = await lettersOf(runtime, names);
   const goodbye = outboxRows(runtime, facts, {
     conversationId: null,
     personId: null,
@@ -89,8 +91,10 @@ export async function eraseAgain(runtime: Tools): Promise<void> {
   const { store, personal, erasures, clock } = runtime;
   for (const person of await erasures.recent(clock.now())) {
     if ((await personal.rows('persons', person)).length === 0) continue;
-    const { statements, files } = personal.erase(person, undefined);
-    const done = await store.commit(statements);
+    const names = await namesOf(runtime, person);
+    const letters = await lettersOf(runtime, names);
+    const { statements, files } = personal.erase(person, { addresses: addressesOf(runtime, names) });
+    const done = await store.commit([...statements, ...letters.map((seq) => personal.forgetLetter(seq))]);
     await afterErasure(
       runtime,
       (done[files]?.rows ?? []).map(({ id }) => String(id)),
@@ -108,21 +112,45 @@ async function afterErasure({ store, media, log }: Tools, files: string[]): Prom
   log.info('person_erased', { files: files.length });
 }
 
-/** Updates set aside in which the person is named: nothing else tells whose they were. */
-async function lettersOf(
+/** A name of a person, and on which account of ours. */
+type Name = Pick<Address, 'channel' | 'account'> & { value: string };
+
+/** By what platforms know the person: as we have it, and as they wrote just now. */
+async function namesOf(
   { personal, sealer }: Tools,
   personId: string,
-  { sender }: TurnFacts['event'] & Partial<Pick<PlatformEvent, 'sender'>>,
-): Promise<number[]> {
-  const letters = await personal.deadLetters();
-  if (letters.length === 0) return [];
+  event?: TurnFacts['event'] & Partial<Pick<PlatformEvent, 'sender'>>,
+): Promise<Name[]> {
   const rows = await personal.rows('identities', personId);
-  const names = rows.map((row) => {
-    const [id, sealed] = [row['id'], row['value_sealed']];
-    return sealed instanceof Uint8Array ? sealer.open(sealed, `identities|value|${String(id)}`) : '';
-  });
-  if (sender) names.push(sender.value, ...(sender.aliases ?? []).map(({ value }) => value));
-  const isNamed = named(names);
+  const names = rows.flatMap(({ id, channel, account, value_sealed: sealed }) =>
+    sealed instanceof Uint8Array
+      ? [
+          {
+            channel: String(channel),
+            account: String(account),
+            value: sealer.open(sealed, `identities|value|${String(id)}`),
+          },
+        ]
+      : [],
+  );
+  const said = event?.sender ? [event.sender, ...(event.sender.aliases ?? [])] : [];
+  // Where they wrote just now is a conversation that is known.
+  return [...names, ...said.map(({ value }) => ({ channel: '', account: '', value }))];
+}
+
+/** Where a platform reaches somebody privately, the chat is called as they are. */
+const addressesOf = ({ sealer }: Tools, names: readonly Name[]): string[] =>
+  names.flatMap(({ channel, account, value }) =>
+    [...new Set([value, value.replace(/^\+/, '')])].map((chat) =>
+      conversationKey(sealer, { channel, account, chat }),
+    ),
+  );
+
+/** Updates set aside in which the person is named: nothing else tells whose they were. */
+async function lettersOf({ personal, sealer }: Tools, names: readonly Name[]): Promise<number[]> {
+  const letters = names.length === 0 ? [] : await personal.deadLetters();
+  if (letters.length === 0) return [];
+  const isNamed = named(names.map(({ value }) => value));
   return letters
     .filter(({ channel, account, dedup_key, payload_sealed }) =>
       isNamed(sealer.open(payload_sealed, inboxPlace(channel, account, dedup_key))),

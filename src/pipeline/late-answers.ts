@@ -16,7 +16,15 @@ const LATER = 1000;
  */
 export function createLateAnswers(runtime: Tools, later: Later): { run(): Promise<void> } {
   const { store, questions, metrics, log } = runtime;
-  return { run: () => later.each((channels, limit) => questions.waiting(channels, limit), tell) };
+  return {
+    run: () =>
+      later.each({
+        name: 'late_answer',
+        waiting: (channels, limit) => questions.waiting(channels, limit),
+        tell,
+        failed: ({ id }) => questions.told({ id, reply: 'failed' }),
+      }),
+  };
 
   async function tell(row: Waiting, channel: Channel): Promise<void> {
     const refused = whyNot(row, channel);
@@ -30,7 +38,8 @@ export function createLateAnswers(runtime: Tools, later: Later): { run(): Promis
   function whyNot(row: Waiting, channel: Channel): ReplyState | undefined {
     if (row.text_sealed === null) return 'gone';
     const hindrance = later.hindrance(row, channel);
-    return hindrance !== 'gone' && row.notifications === 0 ? 'opted_out' : hindrance;
+    const there = hindrance !== 'gone' && hindrance !== 'in_group';
+    return there && row.notifications === 0 ? 'opted_out' : hindrance;
   }
 
   async function send(row: Waiting, channel: Channel): Promise<void> {

@@ -1,9 +1,8 @@
 import type { TextKey } from '../desk/desk.ts';
 import type { Address } from '../message/event.ts';
 import { fill, type Rich } from '../message/rich.ts';
-import type { Statement } from '../storage/store.ts';
 import { addressPlace } from './compose.ts';
-import { outboxPlace, type OutboxJob } from './replies.ts';
+import { outboxRow, type OutboxJob } from './replies.ts';
 import { conversationKey, type Incident, type Runtime } from './runtime.ts';
 
 /** A member of staff on a channel (`ADMIN_USER_IDS`). */
@@ -105,46 +104,23 @@ export function createNotify(
 }
 
 function rowsFor(
-  { outbox, channels, sealer, clock, newId }: Tools,
+  runtime: Tools,
   { address, destination, personId }: Recipient,
   kind: string,
   body: Rich,
-): { statement: Statement; job: OutboxJob }[] {
-  const channel = channels.get(address.channel);
+): ReturnType<typeof outboxRow>[] {
+  const channel = runtime.channels.get(address.channel);
   if (!channel) return [];
-  const now = clock.now();
-  const expires = now + EXPIRES_MS;
+  const now = runtime.clock.now();
+  const outgoing = {
+    via: { channel: channel.name, account: channel.account },
+    lane: 'alert' as const,
+    owner: { conversationId: null, personId, destination, after: 0 },
+    expires: now + EXPIRES_MS,
+    correlation: `incident:${kind}`,
+    now,
+  };
   return channel
     .render({ body }, { address, part: (i, n) => `${String(i)}/${String(n)}` })
-    .map((call, at) => {
-      const id = newId();
-      return {
-        statement: outbox.insert({
-          id,
-          channel: channel.name,
-          account: channel.account,
-          destination_index: destination,
-          conversation_id: null,
-          person_id: personId,
-          lane: 'alert',
-          position: at + 1,
-          payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(id)),
-          expires_at: expires,
-          correlation: `incident:${kind}`,
-          replaces: null,
-          created_at: now,
-        }),
-        job: {
-          id,
-          channel: channel.name,
-          destination,
-          conversationId: null,
-          lane: 'alert' as const,
-          attempt: 0,
-          notBefore: 0,
-          expiresAt: expires,
-          call,
-        },
-      };
-    });
+    .map((call, nth) => outboxRow(runtime, outgoing, call, nth));
 }

@@ -5,7 +5,7 @@ import { createDeliver } from './deliver.ts';
 import { createReceive } from './receive.ts';
 import type { OutboxJob } from './replies.ts';
 import { createLateAnswers } from './late-answers.ts';
-import { createLater } from './later.ts';
+import { createLater, runAll } from './later.ts';
 import { createNotify, type Staff } from './notify.ts';
 import type { Incident, InboxJob, Runtime } from './runtime.ts';
 import { eraseAgain } from './erase.ts';
@@ -97,7 +97,7 @@ export function createPipeline(
     if (telling || stopped) return;
     telling = true;
     try {
-      for (const errand of errands) await errand.run();
+      await runAll(errands);
     } finally {
       telling = false;
     }

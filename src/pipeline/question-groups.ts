@@ -38,6 +38,7 @@ export async function questionGroups(
   const placed = group(
     rows.filter(({ state }) => state === 'open' || state === 'dismissed'),
     wordsOf,
+    new Set(await questions.settledGroups()),
   );
   const fresh = placed.filter(({ isNew }) => isNew);
   if (fresh.length > 0)
@@ -69,14 +70,23 @@ export async function questionGroups(
 
 type Row = OpenQuestion & { group_id: string | null };
 
-/** Says of each question its group: the one of the question it is most like, else its own. */
+/**
+ * Says of each question its group: the one of the question it is most like, else its own. `taken`: ids of groups that are
+ * over; a question whose answer did not help comes back, and begins another.
+ */
 export function group(
   rows: readonly Row[],
   wordsOf: WordsOf,
+  taken: ReadonlySet<string> = new Set(),
 ): (OpenQuestion & { group_id: string; isNew: boolean })[] {
   const members: { words: ReadonlySet<string>; group: string }[] = [];
   const holding = new Map<string, number[]>();
   const states = new Map<string, QuestionState>();
+  const idFor = (id: string): string => {
+    let own = id;
+    for (let n = 2; taken.has(own) || states.has(own); n += 1) own = `${id}~${String(n)}`;
+    return own;
+  };
   const add = (words: ReadonlySet<string>, id: string, state: QuestionState): void => {
     for (const word of words) holding.set(word, [...(holding.get(word) ?? []), members.length]);
     members.push({ words, group: id });
@@ -104,7 +114,7 @@ export function group(
       const alike = count / Math.sqrt(words.size * member.words.size);
       if (alike >= ALIKE && alike > (best?.alike ?? 0)) best = { group: member.group, alike };
     }
-    const group_id = best?.group ?? row.id;
+    const group_id = best?.group ?? idFor(row.id);
     const state = states.get(group_id) === 'dismissed' ? 'dismissed' : 'open';
     add(words, group_id, state);
     return { ...row, group_id, state, isNew: true };

@@ -1,6 +1,6 @@
 import { plainText } from '../conversation/texts.ts';
 import type { Outcome } from '../jobs/lanes.ts';
-import type { InboundEvent } from '../message/event.ts';
+import type { Address, InboundEvent } from '../message/event.ts';
 import type { PlatformCall } from '../message/outbound.ts';
 import type { Statement } from '../storage/store.ts';
 import type { TurnFacts } from './compose.ts';
@@ -46,12 +46,67 @@ export interface Owner {
   after: number;
 }
 
+/** What rows that leave together have in common. Times are epoch ms. */
+export interface Outgoing {
+  via: Pick<Address, 'channel' | 'account'>;
+  lane: OutboxJob['lane'];
+  owner: Owner;
+  expires: number;
+  correlation: string;
+  now: number;
+  /** The place in memory behind what was sent before, where the row must not say it. */
+  queue?: string;
+  openUntil?: number;
+}
+
+/** One platform call: the row that keeps it, and the same for `deliver`. `nth` from 0 behind the owner's last row. */
+export function outboxRow(
+  { outbox, sealer, newId }: Pick<Runtime, 'outbox' | 'sealer' | 'newId'>,
+  { via: { channel, account }, lane, owner, expires, correlation, now, queue, openUntil }: Outgoing,
+  call: PlatformCall,
+  nth: number,
+  replaces: string | null = null,
+): { statement: Statement; job: OutboxJob } {
+  const id = newId();
+  const { conversationId, personId, destination, after } = owner;
+  return {
+    statement: outbox.insert({
+      id,
+      channel,
+      account,
+      destination_index: destination,
+      conversation_id: conversationId,
+      person_id: personId,
+      lane,
+      position: after + nth + 1,
+      payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(id)),
+      expires_at: expires,
+      correlation,
+      replaces,
+      created_at: now,
+    }),
+    job: {
+      id,
+      channel,
+      destination: queue ?? destination,
+      conversationId,
+      lane,
+      attempt: 0,
+      notBefore: 0,
+      expiresAt: expires,
+      ...(openUntil === undefined ? {} : { openUntil }),
+      call,
+    },
+  };
+}
+
 /** The turn's replies as the calls that the channel makes of them, one row each. */
 export function outboxRows(
-  { outbox, sealer, newId, desk }: Pick<Runtime, 'outbox' | 'sealer' | 'newId' | 'desk'>,
+  runtime: Pick<Runtime, 'outbox' | 'sealer' | 'newId' | 'desk'>,
   { job, channel, address, event, person, now, result }: TurnFacts,
   owner: Owner,
 ): { statements: Statement[]; outbox: OutboxJob[] } {
+  const { desk } = runtime;
   const chosen = result.effects.flatMap((it) => (it.type === 'preference' ? (it.language ?? []) : [])).at(-1);
   const language = chosen ?? person?.language ?? desk.language;
   const part = (i: number, n: number): string =>
@@ -59,48 +114,24 @@ export function outboxRows(
   const openList = plainText(desk, language, 'open_list');
   const { window } = channel.capabilities;
   const said = saidAt(event, now);
-  const expires = now + REPLY_EXPIRES_MS;
-
-  const calls = result.replies.flatMap((reply) =>
-    channel.render(reply, { address, event, part, openList }).map((call) => ({
-      id: newId(),
-      call,
-      replaces:
-        (reply.inPlace || reply.acknowledges) && owner.personId !== null ? (event.messageRef ?? null) : null,
-    })),
-  );
-  return {
-    statements: calls.map(({ id, call, replaces }, at) =>
-      outbox.insert({
-        id,
-        channel: address.channel,
-        account: address.account,
-        destination_index: owner.destination,
-        conversation_id: owner.conversationId,
-        person_id: owner.personId,
-        lane: 'interactive',
-        position: owner.after + at + 1,
-        payload_sealed: sealer.seal(JSON.stringify(call), outboxPlace(id)),
-        expires_at: expires,
-        correlation: `inbox:${job.seq}`,
-        replaces,
-        created_at: now,
-      }),
-    ),
-    outbox: calls.map(({ id, call }) => ({
-      id,
-      channel: address.channel,
-      // In memory it keeps its place behind what was sent before.
-      destination: job.conversationKey,
-      conversationId: owner.conversationId,
-      lane: 'interactive',
-      attempt: 0,
-      notBefore: 0,
-      expiresAt: expires,
-      ...(window && said !== null ? { openUntil: said + window.ms } : {}),
-      call,
-    })),
+  const outgoing: Outgoing = {
+    via: address,
+    lane: 'interactive',
+    owner,
+    expires: now + REPLY_EXPIRES_MS,
+    correlation: `inbox:${job.seq}`,
+    now,
+    // In memory it keeps its place behind what was sent before.
+    queue: job.conversationKey,
+    ...(window && said !== null ? { openUntil: said + window.ms } : {}),
   };
+  const calls = result.replies.flatMap((reply) => {
+    const replaces =
+      (reply.inPlace || reply.acknowledges) && owner.personId !== null ? (event.messageRef ?? null) : null;
+    return channel.render(reply, { address, event, part, openList }).map((call) => ({ call, replaces }));
+  });
+  const rows = calls.map(({ call, replaces }, nth) => outboxRow(runtime, outgoing, call, nth, replaces));
+  return { statements: rows.map(({ statement }) => statement), outbox: rows.map((row) => row.job) };
 }
 
 /** When the person did something that opens the platform's window and is answered; null: they did not. Epoch ms. */

@@ -16,7 +16,15 @@ const LATER = 2000;
  */
 export function createStaffReplies(runtime: Tools, later: Later): { run(): Promise<void> } {
   const { store, staff, sealer, desk, clock, metrics, log } = runtime;
-  return { run: () => later.each((channels, limit) => staff.waiting(channels, limit), tell) };
+  return {
+    run: () =>
+      later.each({
+        name: 'staff_reply',
+        waiting: (channels, limit) => staff.waiting(channels, limit),
+        tell,
+        failed: ({ id }) => staff.hindered(id, 'failed'),
+      }),
+  };
 
   async function tell(row: WaitingReply, channel: Channel): Promise<void> {
     const hindrance = later.hindrance(row, channel);

@@ -7,10 +7,11 @@ import type { Ask, Effect, Turn } from '../message/session.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { ConversationContext, KnownPerson } from '../storage/conversations.ts';
 import { ConflictError, StoreUnavailableError, type Statement } from '../storage/store.ts';
-import { composeTurn, type TurnResult } from './compose.ts';
+import { composeTurn, type TurnFacts, type TurnResult } from './compose.ts';
 import { perform } from './asks.ts';
 import { composeErasure, erases } from './erase.ts';
 import type { KeptRow } from './files.ts';
+import { aliasesOf } from './identities.ts';
 import { countQuestions } from './questions.ts';
 import { draftsOf } from './forms.ts';
 import type { OutboxJob } from './replies.ts';
@@ -98,7 +99,7 @@ export function createTurn(
     job: InboxJob,
     event: InboundEvent,
     address: Address,
-  ): Promise<{ conversation?: ConversationContext; person?: KnownPerson; identity?: string; now: number }> {
+  ): Promise<Pick<TurnFacts, 'conversation' | 'person' | 'identity' | 'former' | 'now'>> {
     const now = clock.now();
     const { sender } = event;
     const identity = sender && identityIndex(sealer, address, sender);
@@ -106,6 +107,10 @@ export function createTurn(
       conversations.context(job.conversationKey, now),
       sender && address.kind !== 'channel' ? knownAs(address, sender, now) : undefined,
     ]);
+    if (sender && person && identity !== undefined && (await isGivenAway(address, sender, person, now))) {
+      log.info('number_given_away', { channel: address.channel, person: person.person_id });
+      return { now, identity, former: conversation ? { conversation } : {} };
+    }
     return {
       now,
       ...(conversation ? { conversation } : {}),
@@ -122,6 +127,24 @@ export function createTurn(
       if (person) return person;
     }
     return undefined;
+  }
+
+  /** A number that comes with another id than it had, of which nobody told, has a new owner: nothing of theirs is its. */
+  async function isGivenAway(
+    address: Address,
+    { aliases = [] }: Sender,
+    person: KnownPerson,
+    now: number,
+  ): Promise<boolean> {
+    const before = aliasesOf(sealer, person);
+    for (const alias of aliases) {
+      const was = before.find(({ scheme }) => scheme === alias.scheme);
+      if (!was || was.value === alias.value) continue;
+      const index = identityIndex(sealer, address, alias);
+      const owner = await conversations.person(index, now - LIMIT_WINDOW_MS, now);
+      if (owner?.person_id !== person.person_id) return true;
+    }
+    return false;
   }
 
   /** What `decide` sees of the conversation. */

@@ -1,5 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
 import { prepared, row } from './prepared.ts';
+import { PERSONAL_TABLES, type PersonalTable } from './personal.ts';
 import type { Statement, Store } from './store.ts';
 
 export interface NewAccount {
@@ -188,6 +189,15 @@ export interface AccountTables {
 
 const NONE = '';
 
+/** What does not simply become who stays', with the reason. Every other table of a person does. */
+const NOT_MOVED: Readonly<Partial<Record<PersonalTable, string>>> = {
+  persons: 'who goes is no more',
+  preferences: 'who stays keeps their own',
+  user_accounts: 'who stays has the account',
+  form_drafts: 'of two people’s drafts, those of who stays',
+  session_documents: 'they follow their session',
+};
+
 export function accountTables(store: Store): AccountTables {
   const { db } = store;
   const holderOf = holder(db);
@@ -256,19 +266,9 @@ export function accountTables(store: Store): AccountTables {
     },
     merge(from, into) {
       const queries = [
-        ...(
-          [
-            'identities',
-            'sessions',
-            'messages',
-            'interactions',
-            'media',
-            'outbox',
-            'conversations',
-            'staff_messages',
-            'questions',
-          ] as const
-        ).map((name) => sql`update ${sql.table(name)} set person_id = ${into} where person_id = ${from}`),
+        ...PERSONAL_TABLES.filter((name) => !(name in NOT_MOVED)).map(
+          (name) => sql`update ${sql.table(name)} set person_id = ${into} where person_id = ${from}`,
+        ),
         // Of two people's drafts, those of who stays.
         sql`update form_drafts set person_id = ${into} where person_id = ${from} and not exists (select 1 from form_drafts where person_id = ${into})`,
         sql`delete from persons where id = ${from}`,

@@ -1,18 +1,10 @@
 import type { Sealer } from '../lib/seal.ts';
-import type { SessionDocument } from '../message/answer.ts';
+import type { SessionDocument, SessionDocuments } from '../message/answer.ts';
 import type { Store } from './store.ts';
-
-/** The documents of sessions, sealed. */
-export interface SessionDocuments {
-  /** Keeping the same id again replaces it. */
-  save(session: string, document: SessionDocument): Promise<void>;
-  /** The newest first. */
-  of(session: string): Promise<SessionDocument[]>;
-}
 
 const place = (id: string): string => `session_documents|document|${id}`;
 
-/** `now`: epoch milliseconds. */
+/** The documents of sessions, sealed. `now`: epoch milliseconds. */
 export function sessionDocuments(store: Store, sealer: Sealer, now: () => number): SessionDocuments {
   const { db } = store;
   return {

@@ -2,44 +2,22 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { DocumentFormat, DocumentVersion, Extracted, Phrasing } from '../message/library.ts';
+import type { DocumentVersion, Extracted, LibraryRecords, Phrasing } from '../message/library.ts';
 import { replaceFile } from './replace-file.ts';
 import { ConflictError, statement, type Statement, type Store } from './store.ts';
 
-/** Documents given while the desk runs: rows, and the files themselves in the data folder, named by their SHA-256. */
-export interface LibraryTables {
-  /** Every version of every document, in the order of their numbers. */
-  versions(): Promise<DocumentVersion[]>;
-  /** False: the document has this number already. */
-  insert(version: DocumentVersion): Promise<boolean>;
-  settle(id: string, state: 'ready' | 'refused', reason: string | null): Promise<void>;
-  /** All versions of a document; how many. */
-  withdraw(document: string, how: { at: number; by: string; why: string | null }): Promise<number>;
-  /** Another word whenever anything of this changed, whoever changed it. */
-  revision(): Promise<string>;
-  /** Other ways of asking for a passage, in the order they came. */
-  phrasings(): Promise<Phrasing[]>;
-  addPhrasings(phrasings: readonly Phrasing[]): Promise<void>;
-  /** What this version of the reader read in a file. */
-  extraction(hash: string, format: DocumentFormat, extractor: number): Promise<Extracted | undefined>;
-  keepExtraction(
-    hash: string,
-    format: DocumentFormat,
-    read: { extractor: number; content: Extracted; at: number },
-  ): Promise<void>;
-  /** Forgets what was read in files that are neither here nor among `hashes`, and files whose row never came. */
-  sweep(hashes: ReadonlySet<string>, now: number): Promise<void>;
-  /** Keeps the bytes under their hash. False: the disk has too little room left. */
-  saveFile(hash: string, bytes: Uint8Array): Promise<boolean>;
-  /** Undefined: there are none, or they are not those that were kept. */
-  readFile(hash: string): Promise<Buffer | undefined>;
-}
-
-const REVISION = 'library_revision';
+export const REVISION = 'library_revision';
 /** Room that the database keeps for itself. Bytes. */
 const FREE_AT_LEAST = 200 * 1024 * 1024;
 const ORPHAN_MS = 3600_000;
 
+/** What the library keeps, and what goes into one commit with other rows. */
+export interface LibraryTables extends LibraryRecords {
+  /** Adds phrasings, and says from which questions each was taken: staff's own have none. */
+  phrasingStatements(phrasings: readonly (Phrasing & { questions: readonly string[] })[]): Statement[];
+}
+
+/** Rows, and the files themselves in `folder`, named by their SHA-256. */
 export function libraryTables(store: Store, folder: string): LibraryTables {
   const { db } = store;
   const fileOf = (hash: string): string => {
@@ -94,10 +72,27 @@ export function libraryTables(store: Store, folder: string): LibraryTables {
       return row?.value ?? '';
     },
     phrasings: () => db.selectFrom('phrasings').selectAll().orderBy('at').orderBy('id').execute(),
-    async addPhrasings(phrasings) {
-      const rows = phrasings.map((each) => statement(db.insertInto('phrasings').values(each).compile()));
-      await store.commit([...rows, changed()]);
-    },
+    phrasingStatements: (phrasings) => [
+      ...phrasings.flatMap(({ questions, ...row }) => [
+        statement(db.insertInto('phrasings').values(row).compile()),
+        // A question that went meanwhile is the source of nothing.
+        ...questions.map((id) =>
+          statement(
+            db
+              .insertInto('phrasing_sources')
+              .columns(['phrasing_id', 'question_id'])
+              .expression(
+                db
+                  .selectFrom('questions')
+                  .select([sql.val(row.id).as('phrasing_id'), 'id as question_id'])
+                  .where('id', '=', id),
+              )
+              .compile(),
+          ),
+        ),
+      ]),
+      ...(phrasings.length === 0 ? [] : [changed()]),
+    ],
     async extraction(hash, format, extractor) {
       const row = await db
         .selectFrom('extractions')

@@ -9,6 +9,7 @@ import * as forms from './migrations/0005_forms.ts';
 import * as library from './migrations/0006_library.ts';
 import * as questions from './migrations/0007_questions.ts';
 import * as staffReplies from './migrations/0008_staff_replies.ts';
+import * as phrasingSources from './migrations/0009_phrasing_sources.ts';
 
 export class SchemaError extends Error {}
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, { up(db: Kysely<unknown>, columns: ColumnTypes)
   '0006_library': library,
   '0007_questions': questions,
   '0008_staff_replies': staffReplies,
+  '0009_phrasing_sources': phrasingSources,
 };
 
 export async function runMigrations(db: Kysely<unknown>, columns: ColumnTypes): Promise<void> {

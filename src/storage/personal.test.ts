@@ -87,7 +87,7 @@ describe('erasing one person', () => {
       // What a platform reports in her conversation names nobody.
       say(store, null, 'c-awa'),
     ]);
-    await store.commit(personal.erase('awa', 'c-awa').statements);
+    await store.commit(personal.erase('awa', { conversation: 'c-awa' }).statements);
     const left = async (table: PersonalTable): Promise<unknown[]> =>
       store.db.selectFrom(table).selectAll().execute();
     expect(await left('persons')).toMatchObject([{ id: 'fatou' }]);
@@ -101,10 +101,10 @@ describe('erasing one person', () => {
     const store = await opened();
     const personal = personalTables(store);
     await store.commit(meet(store, 'awa'));
-    await store.commit(personal.erase('awa', 'c-awa').statements);
-    await expect(store.commit(personal.erase('awa', 'c-awa').statements)).rejects.toBeInstanceOf(
-      ConflictError,
-    );
+    await store.commit(personal.erase('awa', { conversation: 'c-awa' }).statements);
+    await expect(
+      store.commit(personal.erase('awa', { conversation: 'c-awa' }).statements),
+    ).rejects.toBeInstanceOf(ConflictError);
     await expect(store.commit([say(store, 'awa', 'c-awa')])).rejects.toBeInstanceOf(ConflictError);
     await expect(
       store.commit([
@@ -121,7 +121,7 @@ describe('erasing one person', () => {
     await store.commit([...meet(store, 'awa'), chat(store, 'g', 'group', null)]);
     const units = Array.from({ length: 4000 }, (_, i) =>
       i === 2000
-        ? personal.erase('awa', 'c-awa').statements
+        ? personal.erase('awa', { conversation: 'c-awa' }).statements
         : [say(store, 'awa', i % 2 === 0 ? 'g' : 'c-awa')],
     );
     const done = await Promise.allSettled(units.map((unit) => store.commit(unit)));

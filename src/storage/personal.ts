@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
+import { REVISION } from './library.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Statement, type Store } from './store.ts';
 
@@ -36,7 +38,7 @@ const OWNED = {
   persons: (person) => sql`id = ${person}`,
 } satisfies Partial<Record<Table, (person: string) => RawBuilder<unknown>>>;
 
-const TABLES = Object.keys(OWNED) as PersonalTable[];
+export const PERSONAL_TABLES = Object.keys(OWNED) as readonly PersonalTable[];
 
 /**
  * Tables that name a person and keep their rows when everything about that person goes, with the reason. A test holds
@@ -54,6 +56,14 @@ export interface PastWords {
   at: number;
 }
 
+/** What tells that a private conversation is somebody's when its row does not. */
+export interface Theirs {
+  /** The one that asks. */
+  conversation?: string;
+  /** Keyed digests of where their names are reached. */
+  addresses?: readonly string[];
+}
+
 /** What we hold of one person, wherever it is. */
 export interface PersonalTables {
   tables: readonly PersonalTable[];
@@ -66,10 +76,10 @@ export interface PersonalTables {
     wanted: { language?: string; notifications?: boolean; at: number },
   ): Statement;
   /**
-   * Deletes everything of the person, and the private conversation that asks for it; fails the unit when somebody else
-   * did meanwhile. Statement `files` gives the ids of their files.
+   * Deletes everything of the person, private conversations of theirs that name nobody, and what was taken from their
+   * questions alone; fails the unit when somebody else did meanwhile. Statement `files` gives the ids of their files.
    */
-  erase(person: string, conversation: string | undefined): { statements: Statement[]; files: number };
+  erase(person: string, theirs?: Theirs): { statements: Statement[]; files: number };
   /** Updates set aside that no conversation may own up to: whoever looks for a person reads them all. */
   deadLetters(): Promise<
     { seq: number; channel: string; account: string; dedup_key: string; payload_sealed: Uint8Array }[]
@@ -83,7 +93,7 @@ export function personalTables(store: Store): PersonalTables {
   const make = (query: RawBuilder<unknown>, expect?: number): Statement =>
     statement(query.compile(db), expect);
   return {
-    tables: TABLES,
+    tables: PERSONAL_TABLES,
     words: (person, most) =>
       db
         .selectFrom('messages')
@@ -109,27 +119,33 @@ export function personalTables(store: Store): PersonalTables {
           .where('person_id', '=', person)
           .compile(),
       ),
-    erase(person, conversation) {
+    erase(person, { conversation = '', addresses = [] } = {}) {
       const files = make(sql`select id from media where ${OWNED.media(person)}`);
-      const adopt =
-        conversation === undefined
-          ? []
-          : [
-              make(
-                sql`update conversations set person_id = ${person} where id = ${conversation} and kind = 'private'`,
-              ),
-            ];
+      const at = sql.join([sql.val(''), ...addresses.map((each) => sql.val(each))]);
+      const nobodys = sql`person_id is null and (address_index in (${at}) or id in (select conversation_id from messages where person_id = ${person}))`;
+      const adopt = make(
+        sql`update conversations set person_id = ${person} where kind = 'private' and (id = ${conversation} or (${nobodys}))`,
+      );
+      const questions = sql`(select id from questions where ${OWNED.questions(person)})`;
+      const phrasings = sql`(select phrasing_id from phrasing_sources group by phrasing_id having sum(case when question_id in ${questions} then 0 else 1 end) = 0)`;
+      const taken = [
+        // A desk that runs answers by them until it reads the library again.
+        make(
+          sql`update meta set value = ${`without ${randomUUID()}`} where key = ${REVISION} and exists (select 1 from phrasings where id in ${phrasings})`,
+        ),
+        make(sql`delete from phrasings where id in ${phrasings}`),
+      ];
       // What a group talks about now may be this person's question.
       const groups = make(
         sql`delete from sessions where person_id is null and conversation_id in (select conversation_id from messages where person_id = ${person})`,
       );
-      const rows = TABLES.map((table) =>
+      const rows = PERSONAL_TABLES.map((table) =>
         make(
           sql`delete from ${sql.table(table)} where ${OWNED[table](person)}`,
           table === 'persons' ? 1 : undefined,
         ),
       );
-      return { statements: [...adopt, files, groups, ...rows], files: adopt.length };
+      return { statements: [adopt, files, groups, ...taken, ...rows], files: 1 };
     },
     deadLetters: async () => {
       const rows = await db

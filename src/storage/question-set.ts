@@ -5,21 +5,19 @@ import { join } from 'node:path';
 export const questionSetFile = (data: string): string => join(data, 'questions.jsonl');
 
 /**
- * Questions that staff answered, for `guichet eval`: whoever asks them again must get this document. A group is added once.
+ * A question in the words of staff, for `guichet eval`: whoever asks it must get this document. Words of people are never
+ * in this file: nothing would delete them with the rest.
  */
 export function addToSet(
   data: string,
-  { group, source, questions }: { group: string; source: string; questions: readonly string[] },
+  { id, source, question }: { id: string; source: string; question: string },
 ): void {
   const file = questionSetFile(data);
   const before = readSet(file);
-  const lines = questions
-    .map((question, at) => ({ id: `inbox-${group}-${String(at + 1)}`, question }))
-    .filter(({ id }) => !before.includes(`"id":"${id}"`))
-    .map((row) => JSON.stringify({ ...row, answerable: true, source, style: 'inbox' }));
+  const line = JSON.stringify({ id: `inbox-${id}`, question, answerable: true, source, style: 'inbox' });
   // A line cut short by a crash must not swallow the next one.
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';
-  if (lines.length > 0) appendFileSync(file, `${gap}${lines.join('\n')}\n`, { mode: 0o600, flush: true });
+  appendFileSync(file, `${gap}${line}\n`, { mode: 0o600, flush: true });
 }
 
 function readSet(file: string): string {

@@ -124,7 +124,7 @@ test('whoever deletes their data takes their questions along, and waits for noth
   const other = asked('2.0', { person_id: 'fatou', conversation_id: 'c-fatou' });
   await it.store.commit([it.tables.insert(asked('1.0')), it.tables.insert(other)]);
   await answered(it, '1.0', ['1.0']);
-  await it.store.commit(personalTables(it.store).erase('awa', 'c-awa').statements);
+  await it.store.commit(personalTables(it.store).erase('awa', { conversation: 'c-awa' }).statements);
   expect(await rows(it.store)).toMatchObject([{ id: '2.0' }]);
   expect(await it.tables.waiting(['x'], 10)).toEqual([]);
   await expect(it.store.commit([it.tables.insert(asked('3.0'))])).rejects.toBeInstanceOf(ConflictError);

@@ -126,7 +126,10 @@ export interface QuestionTables {
   assign: ReturnType<typeof assign>;
   /** The oldest first. `states`: what staff did with them. */
   unanswered(states: readonly QuestionState[]): Promise<Unanswered[]>;
-  /** A group is settled once: fails the unit when somebody else did meanwhile. `tell`: whose askers are written to. */
+  /**
+   * A group is settled once: fails the unit when somebody else did meanwhile. `tell`: whose askers are written to. With an
+   * answer whose entry is empty, it is claimed by whoever adds that entry: `finish` or `release` it.
+   */
   settle(
     group: string,
     to: { state: Exclude<QuestionState, 'open'>; answer: string | null; tell: readonly string[] },
@@ -134,13 +137,29 @@ export interface QuestionTables {
   /** What became of telling these. */
   replies(ids: readonly string[]): Promise<ReplyState[]>;
   insertAnswer(row: Schema['question_answers']): Statement;
-  answers(): Promise<Schema['question_answers'][]>;
+  /** The entry of an answer that was claimed is there: its askers are told. Fails when the claim was released. */
+  finish(answer: string, done: { entry: string; tell: readonly string[] }): Statement[];
+  /** Its questions wait again, as if nobody had claimed them; what is finished stays. */
+  release(answer: string): Statement[];
+  /** Answers claimed before (epoch ms) and not finished. */
+  unfinished(before: number): Promise<string[]>;
+  /** Ids of groups that were answered or attached: no other group may be called so. */
+  settledGroups(): Promise<string[]>;
   /** Who waits on these channels for an answer of staff, the oldest first. */
   waiting(channels: readonly string[], limit: number): Promise<Waiting[]>;
 }
 
 export function questionTables(store: Store): QuestionTables {
   const db: Kysely<Schema> = store.db;
+  const wanted = (id: string): Statement =>
+    statement(
+      db
+        .updateTable('questions')
+        .set({ reply: 'wanted' })
+        .where('id', '=', id)
+        .where('reply', 'is', null)
+        .compile(),
+    );
   return {
     insert: insert(db),
     vote: vote(db),
@@ -173,16 +192,7 @@ export function questionTables(store: Store): QuestionTables {
           .compile(),
         1,
       ),
-      ...tell.map((id) =>
-        statement(
-          db
-            .updateTable('questions')
-            .set({ reply: 'wanted' })
-            .where('id', '=', id)
-            .where('reply', 'is', null)
-            .compile(),
-        ),
-      ),
+      ...tell.map(wanted),
     ],
     async replies(ids) {
       if (ids.length === 0) return [];
@@ -194,7 +204,45 @@ export function questionTables(store: Store): QuestionTables {
       return rows.flatMap(({ reply }) => (reply === null ? [] : [reply]));
     },
     insertAnswer: (row) => statement(db.insertInto('question_answers').values(row).compile()),
-    answers: () => db.selectFrom('question_answers').selectAll().orderBy('at').execute(),
+    finish: (answer, { entry, tell }) => [
+      statement(
+        db
+          .updateTable('question_answers')
+          .set({ entry })
+          .where('id', '=', answer)
+          .where('entry', '=', '')
+          .compile(),
+        1,
+      ),
+      ...tell.map(wanted),
+    ],
+    release(answer) {
+      const claimed = db
+        .selectFrom('question_answers')
+        .select('id')
+        .where('id', '=', answer)
+        .where('entry', '=', '');
+      const reopened = { state: 'open' as const, answer_id: null };
+      return [
+        statement(db.updateTable('questions').set(reopened).where('answer_id', 'in', claimed).compile()),
+        statement(
+          db.deleteFrom('question_answers').where('id', '=', answer).where('entry', '=', '').compile(),
+        ),
+      ];
+    },
+    async unfinished(before) {
+      const rows = await db
+        .selectFrom('question_answers')
+        .select('id')
+        .where('entry', '=', '')
+        .where('at', '<', before)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    async settledGroups() {
+      const rows = await db.selectFrom('question_answers').select('group_id').distinct().execute();
+      return rows.map(({ group_id }) => group_id);
+    },
     waiting: (channels, limit) =>
       db
         .selectFrom('questions as q')

@@ -230,7 +230,7 @@ export interface Schema {
     handled_at: number | null;
     /** What staff wrote back last, as JSON of {text}; `reply`: `wanted` until it is in the outbox, or why it never will be. */
     reply_sealed: Uint8Array | null;
-    reply: 'wanted' | 'sent' | 'outside_window' | 'unreachable' | 'gone' | null;
+    reply: 'wanted' | 'sent' | 'outside_window' | 'unreachable' | 'in_group' | 'gone' | 'failed' | null;
     replied_by: string | null;
     replied_at: number | null;
   };
@@ -255,15 +255,26 @@ export interface Schema {
     voted_at: number | null;
     /** What staff did with it. */
     state: Generated<'open' | 'answered' | 'attached' | 'dismissed'>;
-    /** Questions alike: the id of the first of them. */
+    /** Questions alike: the id of the first of them; `~2`, `~3`… where a group of that id was answered before. */
     group_id: string | null;
     answer_id: string | null;
     /** Of an answer that came later: `wanted` until it is in the outbox, or why it never will be. */
-    reply: 'wanted' | 'sent' | 'outside_window' | 'opted_out' | 'unreachable' | 'gone' | null;
+    reply:
+      | 'wanted'
+      | 'sent'
+      | 'outside_window'
+      | 'opted_out'
+      | 'unreachable'
+      | 'in_group'
+      | 'gone'
+      | 'failed'
+      | null;
     at: number;
   };
   /** Other ways of asking for a passage, without what names somebody. */
   phrasings: { id: string; document: string; title: string; text: string; by: string; at: number };
+  /** Questions in whose words a phrasing is; it goes when all of them are one person's who has their data deleted. */
+  phrasing_sources: { phrasing_id: string; question_id: string };
   /** What staff wrote for a group of questions: public, it names nobody. */
   question_answers: {
     id: string;
@@ -271,7 +282,7 @@ export interface Schema {
     title: string;
     /** Markdown. */
     body: string;
-    /** Entry of the library. */
+    /** Document of the library; empty while it is being added. */
     entry: string;
     actor: string;
     at: number;

@@ -30,6 +30,7 @@ export interface WaitingReply {
   conversation_id: string | null;
   channel: string;
   kind: 'private' | 'group' | 'channel' | null;
+  account: string | null;
   address_index: string | null;
   address_sealed: Uint8Array | null;
   last_inbound_at: number | null;
@@ -150,7 +151,7 @@ export function staffInbox(store: Store): StaffInbox {
             'm.conversation_id',
             'c.channel',
           ] as const),
-          ...(['c.kind', 'c.address_index', 'c.address_sealed', 'c.last_inbound_at'] as const),
+          ...(['c.kind', 'c.account', 'c.address_index', 'c.address_sealed', 'c.last_inbound_at'] as const),
           ...(['c.unreachable_at', 'c.last_position', 'f.language'] as const),
         ])
         .where('m.reply', '=', 'wanted')

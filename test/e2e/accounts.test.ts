@@ -12,6 +12,7 @@ import { directoryTables } from '../../src/storage/directory.ts';
 import {
   botSaid,
   buttonsOf,
+  pushWhatsApp,
   saidOnWhatsApp,
   somebody,
   somebodyOnWhatsApp,
@@ -19,6 +20,7 @@ import {
   startProduct,
   startWhatsApp,
   whatsappEnvironment,
+  whatsappText,
 } from '../support/product.ts';
 
 const KEY = generateKey().toString('hex');
@@ -348,6 +350,38 @@ describe('an account by the contract, on Telegram', () => {
     expect(said.filter((n) => n === 1)).toHaveLength(119);
     expect(said.filter((n) => n === 2)).toHaveLength(1);
   }, 90_000);
+});
+
+test('a WhatsApp number that was given away opens nothing of who had it', async () => {
+  const { simulator: whatsapp, guichet, url } = await startOnWhatsApp({ desk, env });
+  const awa = somebodyOnWhatsApp();
+  await fill(guichet, [family(1, `+${awa.wa_id ?? ''}`, 'Awa', 'Léo')]);
+  whatsapp.phone.text(awa, 'Bonjour');
+  await saidOnWhatsApp(whatsapp, awa, 1);
+  whatsapp.phone.text(awa, "J'accepte");
+  expect((await saidOnWhatsApp(whatsapp, awa, 2)).text).toContain('Votre compte a été créé');
+  await guichet.pipeline.idle();
+  // What is sent to the number, whoever holds it.
+  const before = whatsapp.state.botMessages().length;
+  const heard = (n: number) =>
+    whatsapp.waitFor(() => {
+      const said = whatsapp.state.botMessages();
+      return said.length >= before + n ? said.at(-1) : undefined;
+    }, 8000);
+
+  const stranger = { ...awa, user_id: 'SN.99990000000000000001', name: 'Quelqu’un' };
+  const says = (text: string) => pushWhatsApp(url, whatsappText(whatsapp.phoneId, stranger, text));
+  expect(await says('Mes enfants')).toBe(200);
+  const asked = await heard(1);
+  expect(asked.text).toContain('Vérification requise');
+  await says("J'accepte");
+  expect((await heard(2)).text).toContain('Vérification en cours');
+  await guichet.pipeline.idle();
+  const rows = await accounts(guichet);
+  expect(rows.map(({ status }) => status).sort()).toEqual(['active', 'pending']);
+  expect(await guichet.store.db.selectFrom('conversations').select('id').execute()).toHaveLength(2);
+  await says('/historique');
+  expect((await heard(3)).text).not.toContain('Bonjour');
 });
 
 test('the same person on Telegram and on WhatsApp is one account, whoever comes first', async () => {

@@ -91,3 +91,19 @@ test('one of a kind is written in the singular', async () => {
   const { out } = importing([HEADER, line(1), line(2, 'l77')]);
   expect(out).toContain('2 lines, 2 people, 1 error, 1 warning.');
 }, 30_000);
+
+test('a line with a mistake withdraws nobody, and a code that two families have joins nobody', async () => {
+  const importing = await directory();
+  importing([HEADER, line(1), line(2), line(3)], '--apply');
+  const mistaken = importing([HEADER, line(1), `${line(2)};;oops`, line(3)], '--apply');
+  expect(mistaken.out).toContain('! line 3: Line not taken: the person of the directory whose line it is');
+  expect(mistaken.out).toContain('0 new, 0 changed, 3 as before, 0 withdrawn.');
+  expect(mistaken.out).toContain('The directory holds 3 people');
+  const nameless = [HEADER, line(1), 'P-9;;;;Enfant9', line(3)];
+  const refused = importing(nameless, '--apply');
+  expect([refused.code, refused.out]).toEqual([78, expect.stringContaining('1 person would be withdrawn')]);
+  expect(importing(nameless, '--apply', '--withdraw', '1').out).toContain('The directory holds 2 people');
+  const twice = importing([HEADER, line(1), 'P-1;FALL;Parent1;78 000 00 02;Zoé', line(3)], '--apply');
+  expect(twice.out).toMatch(/✗ line 2: .*\(line 3\)[^]*✗ line 3: .*\(line 2\)/);
+  expect(twice.out).toContain('0 new, 0 changed, 2 as before, 0 withdrawn.');
+}, 60_000);

@@ -1,20 +1,23 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { encryptedPdf, pdf } from '../../src/answers/files/fixtures/files.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { smallDesk } from '../support/small-desk.ts';
 import { botSaid, somebody, startProduct, type Product } from '../support/product.ts';
 
 const run = promisify(execFile);
 
 /** A command of the program on the data of a desk, running or not. */
-async function guichet(data: string, ...words: string[]): Promise<string> {
+const guichet = (data: string, ...words: string[]): Promise<string> => guichetOf('desks/css', data, ...words);
+
+async function guichetOf(desk: string, data: string, ...words: string[]): Promise<string> {
   const { stdout, stderr } = await run(process.execPath, ['src/cli/guichet.ts', ...words], {
     env: {
       PATH: process.env['PATH'] ?? '',
-      GUICHET_DESK: 'desks/css',
+      GUICHET_DESK: desk,
       GUICHET_DATA: data,
       TELEGRAM_TOKEN: '123456789:AAfictitious-token-of-the-tests-00000',
     },
@@ -151,7 +154,51 @@ describe('documents given while the desk runs', () => {
         {},
       ]);
     expect((await ask(QUESTION)).answer).toContain('350 F');
+    const { body } = await call('GET', '/cantine');
+    expect(body).toMatchObject({ state: 'refused', version: 2, answered: { version: 1 } });
   });
+
+  test('braces in a document are its own words, and its notes nobody’s, in a conversation and through the API', async () => {
+    const desk = smallDesk();
+    writeFileSync(
+      join(desk, 'documents/courrier.md'),
+      [
+        '---\ntitle: Le courrier\nkind: faq\n---\n',
+        '## Que faut-il écrire sur la lettre de réclamation ?\n\nÉcrivez {organisation} puis {mot}. <!-- TODO -->\n',
+        '## Qui répare les lampadaires de la rue ?\n\n<!-- kind: redirect -->\n\nÉcrivez {organisation} à la mairie.\n',
+      ].join('\n'),
+    );
+    const { url, simulator } = await startProduct({ desk });
+    const who = somebody();
+    simulator.phone.text(who, 'Que faut-il écrire sur la lettre de réclamation ?');
+    const said = (): string => JSON.stringify(simulator.state.botMessages(who.id));
+    await expect.poll(said, { timeout: 8000 }).toContain('Écrivez {organisation} puis {mot}.');
+    expect(said()).not.toContain('TODO');
+    const response = await fetch(`${url}/ask-question-ultra`, {
+      method: 'POST',
+      body: JSON.stringify({ question: 'Qui répare les lampadaires de la rue ?' }),
+    });
+    expect(await response.json()).toMatchObject({ message: 'Écrivez {organisation} à la mairie.' });
+  });
+
+  test('two files of one name are refused before anything is written; a file of the desk that is not read is listed', async () => {
+    const folder = temporaryFolder();
+    const desk = smallDesk();
+    const files = ['2025', '2026'].map((year) => {
+      mkdirSync(join(folder, year));
+      writeFileSync(join(folder, year, 'tarifs.txt'), `Le parking de Testville en ${year}.`);
+      return join(folder, year, 'tarifs.txt');
+    });
+    const { data, guichet: running } = await startProduct({ desk });
+    await running.stop();
+    writeFileSync(join(desk, 'documents/accueil.md'), '---\nkind: vélo\n---\nBonjour.\n');
+    await expect(guichetOf(desk, data, 'documents', 'add', ...files)).rejects.toThrow(
+      /would both be the document tarifs: nothing was added/,
+    );
+    const listed = await guichetOf(desk, data, 'documents', 'list');
+    expect(listed).not.toContain('tarifs');
+    expect(listed).toMatch(/refused\s+accueil\s+.*"kind" is "vélo"/);
+  }, 60_000);
 
   test.each<[string, string, string, FormData | undefined, number]>([
     ['nobody changes without a key, from this machine either', 'POST', '', form('a.txt', 'Bonjour'), 401],

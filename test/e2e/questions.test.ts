@@ -231,13 +231,30 @@ describe.each([
     const list = command(house, 'questions', 'list').out.split('\n');
     expect(list[0]).toMatch(/^\S+ +4× +3 people/);
     expect(list[1]).toContain('tomates');
-    expect(list.join()).not.toContain('77 000');
     const [group = ''] = list[0]?.split(' ') ?? [];
+    const shown = `${list.join('\n')}${command(house, 'questions', 'show', group).out}`;
+    expect(shown).toContain('puis-je venir avec mon chien');
+    expect(shown).not.toMatch(/Fatou|Démo|77 000/);
+    const unread = command(
+      house,
+      ...['questions', 'answer', group, '--title', 'Peut-on venir avec un chien ?', '--body', answerFile()],
+    );
+    expect(unread).toMatchObject({ code: 78, out: expect.stringContaining('Nothing is done yet') as string });
+    expect(unread.out).not.toMatch(/Fatou|Démo|77/);
     const before = [awa, fatou, marie, jean].map((each) => each.heard().length);
 
     const done = await meanwhile(
       house,
-      ...['questions', 'answer', group, '--title', 'Peut-on venir avec un chien ?', '--body', answerFile()],
+      ...[
+        'questions',
+        'answer',
+        group,
+        '--yes',
+        '--title',
+        'Peut-on venir avec un chien ?',
+        '--body',
+        answerFile(),
+      ],
     );
     expect(done.out).toContain('2 told');
     expect(done.out).toContain('1 not told: they want no announcements');
@@ -323,7 +340,7 @@ test('a missed phrasing is attached to an entry there is, a group is put aside, 
   expect(command(house, 'questions', 'list', '--dismissed').out).toMatch(/ 2× /);
 
   expect(command(house, 'questions', 'attach', of('chien'), 'emprunts#9').out).toContain('There is no entry');
-  const done = await meanwhile(house, 'questions', 'attach', of('chien'), 'emprunts#3', '--no-tell');
+  const done = await meanwhile(house, 'questions', 'attach', of('chien'), 'emprunts#3', '--no-tell', '--yes');
   expect(done.out).toContain('Nobody is told.');
   await expect
     .poll(async () => (await awa.asks('Peut-on venir avec son chien ?')).join(), {
@@ -350,6 +367,7 @@ test('what the API could not answer waits too', async () => {
     'questions',
     'answer',
     group,
+    '--yes',
     '--title',
     'Les chiens ?',
     '--body',
@@ -374,6 +392,7 @@ test('on WhatsApp nobody is written to when the 24 hours are over, and the opera
     'questions',
     'answer',
     group,
+    '--yes',
     '--title',
     'Les chiens ?',
     '--body',
@@ -407,6 +426,7 @@ test('kill -9 between the answer of staff and its message: told once, and never 
     'questions',
     'answer',
     group,
+    '--yes',
     '--title',
     'Les chiens ?',
     '--body',

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,10 +22,10 @@ import { placeOf, SEALED_TABLES, sealedColumns, type SealedTable } from '../../s
 import { rotateKeys } from '../../src/storage/rotation/rotate.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import {
-  APP_SECRET,
   botSaid,
   environment,
   push,
+  pushWhatsApp,
   saidOnWhatsApp,
   somebody,
   somebodyOnWhatsApp,
@@ -34,6 +33,7 @@ import {
   startWhatsApp,
   textUpdate,
   whatsappEnvironment,
+  whatsappText,
 } from '../support/product.ts';
 
 const desk = 'desks/catechese';
@@ -142,27 +142,6 @@ async function lived(): Promise<Lived> {
 }
 
 const accountOf = ({ token }: TelegramSimulator): string => token.split(':')[0] ?? '';
-
-function whatsappText(phoneId: string, { wa_id, user_id, name }: Lived['fatou'], body: string): string {
-  const id = `wamid.${Buffer.from(`${wa_id ?? ''} essai`).toString('base64')}`;
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const value = {
-    messaging_product: 'whatsapp',
-    metadata: { display_phone_number: '221330000000', phone_number_id: phoneId },
-    contacts: [{ profile: { name }, wa_id, user_id }],
-    messages: [{ from: wa_id, from_user_id: user_id, id, timestamp, type: 'text', text: { body } }],
-  };
-  return JSON.stringify({
-    object: 'whatsapp_business_account',
-    entry: [{ id: '200000000000001', changes: [{ field: 'messages', value }] }],
-  });
-}
-
-async function pushWhatsApp(url: string, body: string): Promise<number> {
-  const signature = createHmac('sha256', APP_SECRET).update(body).digest('hex');
-  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
-  return (await fetch(`${url}/webhook/whatsapp`, { method: 'POST', headers, body })).status;
-}
 
 /** `guichet …` on this folder, as an operator runs it. */
 function guichet(lived: Lived, ...args: string[]): { code: number | null; output: string } {

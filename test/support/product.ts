@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -237,3 +238,26 @@ export const textUpdate = (user: SimUser, text: string, over: Record<string, unk
     ...over,
   },
 });
+
+/** One text message as WhatsApp pushes it, its id told by who wrote what. */
+export function whatsappText(phoneId: string, { wa_id, user_id, name }: WaUser, body: string): string {
+  const id = `wamid.${Buffer.from(`${wa_id ?? ''} ${body}`).toString('base64')}`;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '221330000000', phone_number_id: phoneId },
+    contacts: [{ profile: { name }, wa_id, user_id }],
+    messages: [{ from: wa_id, from_user_id: user_id, id, timestamp, type: 'text', text: { body } }],
+  };
+  return JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '200000000000001', changes: [{ field: 'messages', value }] }],
+  });
+}
+
+/** Pushes it signed; the status of the answer. */
+export async function pushWhatsApp(url: string, body: string): Promise<number> {
+  const signature = createHmac('sha256', APP_SECRET).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
+  return (await fetch(`${url}/webhook/whatsapp`, { method: 'POST', headers, body })).status;
+}

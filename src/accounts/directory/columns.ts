@@ -29,7 +29,7 @@ export type Field =
 
 /** Names of the columns, folded; the first is the one we write in examples. */
 const NAMES: Record<Field, readonly string[]> = {
-  code: ['code parent', 'code', 'code famille', 'id parent', 'matricule', 'matricule parent', 'parent code'],
+  code: ['code parent', 'code', 'id parent', 'matricule', 'matricule parent', 'parent code'],
   title: ['civilite', 'titre', 'title'],
   lastName: [
     ...[
@@ -90,7 +90,8 @@ const NAMES: Record<Field, readonly string[]> = {
   ignored: [
     ...['sexe', 'genre', 'sex', 'email', 'e mail', 'courriel', 'mail', 'quartier', 'adresse', 'address'],
     ...['observations', 'observation', 'remarque', 'remarques', 'notes', 'commentaire', 'commentaires', 'n'],
-    'no',
+    // A family's, not a person's: father and mother have the same.
+    ...['no', 'code famille', 'code de la famille', 'id famille'],
   ],
 };
 

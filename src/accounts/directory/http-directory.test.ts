@@ -98,11 +98,20 @@ describe('what the other system says', () => {
   test.each<[string, readonly [number, unknown], object, number]>([
     ['nobody', [200, { rows: [] }], { status: 'none' }, 1],
     ['not found', [404, ''], { status: 'none' }, 1],
+    ['somebody else’s number', [200, { rows: [{ ...row, telephone: '770000009' }] }], { status: 'none' }, 1],
     [
-      'somebody else’s number',
-      [200, { rows: [{ ...row, telephone: '770000009' }] }],
+      'a number of France',
+      [200, { rows: [{ ...row, telephone: '+33 6 12 34 56 78' }] }],
+      { status: 'none' },
+      1,
+    ],
+    ['a number nobody can read', [200, { rows: [{ ...row, telephone: '77' }] }], { status: 'none' }, 1],
+    ['somebody who died', [200, { rows: [{ ...row, lien: 'père décédé' }] }], { status: 'none' }, 1],
+    [
+      'somebody without a name',
+      [200, { rows: [{ ...row, nom: '', prenoms: null }] }],
       { reason: 'failed' },
-      2,
+      1,
     ],
     ['no JSON', [200, '<html>'], { reason: 'failed' }, 2],
     ['another shape', [200, { people: [row] }], { reason: 'failed' }, 2],
@@ -116,6 +125,31 @@ describe('what the other system says', () => {
     const { match, seen } = await directory([reply]);
     expect(await match(PHONE, signal)).toMatchObject(expected);
     expect(seen).toHaveLength(calls);
+  });
+});
+
+test('strangers to a directory that searches loosely are not found, and the parent after them is', async () => {
+  const others = Array.from(
+    { length: 6 },
+    () => [200, { rows: [{ ...row, telephone: '770000009' }] }] as const,
+  );
+  const { match } = await directory([...others, [200, { rows: [row] }]]);
+  for (let i = 0; i < 6; i += 1) expect(await match('+221770000002', signal)).toEqual({ status: 'none' });
+  expect(await match(PHONE, signal)).toMatchObject({ status: 'found' });
+});
+
+test('a code that two people have there joins nobody', async () => {
+  const rows = [
+    { ...row, code: 'P-1' },
+    { ...row, code: 'P-1', nom: 'FALL', telephone: '780000002', prenom_enfant: 'Omar' },
+  ];
+  const { match } = await directory([[200, { rows }]]);
+  const found = await match(PHONE, signal);
+  expect(found).toMatchObject({
+    people: [{ lastName: 'DIOP', phones: [PHONE], children: [{ firstNames: 'Awa' }] }],
+  });
+  expect(await match('+221780000002', signal)).toMatchObject({
+    people: [{ lastName: 'FALL', children: [{ firstNames: 'Omar' }] }],
   });
 });
 

@@ -1,3 +1,4 @@
+import { isSpelling } from './names.ts';
 import type { DirectoryChild, DirectoryPerson } from './person.ts';
 import type { PersonLine } from './person-line.ts';
 import { problem } from './problem.ts';
@@ -11,22 +12,31 @@ interface Gathered {
   seen: Map<string, number>;
 }
 
+export interface MergedLines {
+  people: DirectoryPerson[];
+  /** Lines that were not taken. */
+  refused: PersonLine[];
+  problems: Problem[];
+}
+
 /**
  * Lines (one per child and parent) as people with their children. Lines are of one person when they have the same code;
- * without a code, when they have the same name and a number in common.
+ * without a code, when they have the same name and a number in common. A code that two people have is nobody's: none of
+ * its lines is taken, or with `keepApart` they are read as if they had no code.
  */
-export function mergeLines(lines: readonly PersonLine[]): { people: DirectoryPerson[]; problems: Problem[] } {
+export function mergeLines(read: readonly PersonLine[], { keepApart = false } = {}): MergedLines {
+  const conflicts = codeConflicts(read);
+  const lines = read.map((one) => (keepApart && conflicts.has(codeOf(one)) ? withoutCode(one) : one));
+  const refused = lines.filter((one) => conflicts.has(codeOf(one)));
+  const problems = refused.map(({ line, person: { code = '' } }) => {
+    const others = (conflicts.get(nameKey(code)) ?? []).filter((other) => other !== line);
+    return problem('error', 'code_conflict', { line, value: code, detail: others.join(', ') });
+  });
   const byKey = new Map<string, Gathered>();
   const all: Gathered[] = [];
-  const problems: Problem[] = [];
-  for (const { line, person } of lines) {
+  for (const { line, person } of lines.filter((one) => !conflicts.has(codeOf(one)))) {
     const keys = keysOf(person);
     const known = keys.map((key) => byKey.get(key)).find((one) => one !== undefined);
-    if (known && !sameAdult(known.person, person)) {
-      const detail = String(known.lines[0] ?? '');
-      problems.push(problem('error', 'code_conflict', { line, detail }));
-      continue;
-    }
     const gathered: Gathered = known ?? {
       person: { ...person, phones: [], children: [] },
       lines: [],
@@ -43,7 +53,49 @@ export function mergeLines(lines: readonly PersonLine[]): { people: DirectoryPer
     gathered.lines.push(line);
   }
   problems.push(...sharedNumbers(all));
-  return { people: all.map(({ person }) => person), problems };
+  return { people: all.map(({ person }) => person), refused, problems };
+}
+
+const codeOf = ({ person: { code } }: PersonLine): string | undefined =>
+  code === undefined ? undefined : nameKey(code);
+
+function withoutCode({ person: { code: _, ...person }, ...line }: PersonLine): PersonLine {
+  return { ...line, person };
+}
+
+/** Of each code that two people have: one line of each of them. Under another spelling of the name, a number must tell. */
+function codeConflicts(lines: readonly PersonLine[]): Map<string | undefined, number[]> {
+  const byCode = new Map<
+    string,
+    Map<string, { line: number; person: DirectoryPerson; phones: Set<string> }>
+  >();
+  for (const one of lines) {
+    const code = codeOf(one);
+    if (code === undefined) continue;
+    const names = byCode.get(code) ?? new Map();
+    byCode.set(code, names);
+    const { line, person } = one;
+    const name = `${nameKey(person.lastName)} ${nameKey(person.firstNames)}`;
+    const known = names.get(name) ?? { line, person, phones: new Set<string>() };
+    names.set(name, known);
+    for (const phone of person.phones) known.phones.add(phone);
+  }
+  const conflicts = new Map<string | undefined, number[]>();
+  for (const [code, names] of byCode) {
+    const [first, ...others] = names.values();
+    if (first === undefined) continue;
+    const strangers = others.filter(
+      ({ person, phones }) =>
+        ![...phones].some((phone) => first.phones.has(phone)) || !isSpelling(first.person, person),
+    );
+    // Enough to find the mistake.
+    if (strangers.length > 0)
+      conflicts.set(
+        code,
+        [first, ...strangers.slice(0, 3)].map(({ line }) => line),
+      );
+  }
+  return conflicts;
 }
 
 function keysOf(person: DirectoryPerson): string[] {
@@ -51,12 +103,6 @@ function keysOf(person: DirectoryPerson): string[] {
   const name = nameKey(person.lastName, person.firstNames);
   return person.phones.map((phone) => `name ${name} ${phone}`);
 }
-
-/** A code typed wrongly must not show one family's children to another. */
-const sameAdult = (one: DirectoryPerson, other: DirectoryPerson): boolean =>
-  nameKey(one.lastName) === nameKey(other.lastName) ||
-  nameKey(one.firstNames) === nameKey(other.firstNames) ||
-  one.phones.some((phone) => other.phones.includes(phone));
 
 function add(to: DirectoryPerson, from: DirectoryPerson): void {
   to.phones = [...new Set([...to.phones, ...from.phones])];

@@ -83,7 +83,7 @@ function reasonOf(error: unknown): DirectoryFailure {
 
 /**
  * The people of these rows who have this number; undefined when the rows are no directory. A system that searches
- * loosely ("ends with") must not open somebody else's family.
+ * loosely ("ends with") must not open somebody else's family, and that it also brings other numbers is no failure of its.
  */
 function peopleWith(phone: string, rows: readonly OutsideRow[]): DirectoryMatch | undefined {
   if (rows.length === 0) return { status: 'none' };
@@ -99,9 +99,11 @@ function peopleWith(phone: string, rows: readonly OutsideRow[]): DirectoryMatch 
     line: at + 1,
     cells: hasPhone ? cells(row) : [...cells(row), phone],
   }));
-  const { people } = readRows(lines, readHeader(header), header.length);
+  const { people, unread } = readRows(lines, readHeader(header), header.length, { keepApart: true });
   const theirs = people.filter((person) => person.phones.some((one) => one === phone));
-  return theirs.length > 0 ? { status: 'found', people: theirs } : undefined;
+  if (theirs.length > 0) return { status: 'found', people: theirs };
+  // Somebody is badly written there: no answer for them, and no reason to leave the system alone.
+  return unread.length === rows.length ? unavailable('failed') : { status: 'none' };
 }
 
 function cellText(value: unknown): string {

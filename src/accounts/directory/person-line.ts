@@ -1,20 +1,13 @@
 import { readPhones } from '../../lib/phone.ts';
 import { scrubName } from '../../lib/scrub.ts';
 import type { Columns, Field } from './columns.ts';
+import { isDeceased } from './deceased.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import type { DirectoryChild, DirectoryPerson } from './person.ts';
 import { phoneProblem, problem } from './problem.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { Row } from './table.ts';
-import {
-  isBlank,
-  isDeceased,
-  readDate,
-  readRelation,
-  readStatus,
-  readYes,
-  withoutNumbers,
-} from './values.ts';
+import { isBlank, readDate, readRelation, readStatus, readYes, withoutNumbers } from './values.ts';
 
 /** One line of the directory: an adult, and one child if the line names one. */
 export interface PersonLine {
@@ -23,8 +16,19 @@ export interface PersonLine {
   problems: Problem[];
 }
 
-/** What a line says; `person` is absent where the line cannot be taken. */
-export type LineReading = PersonLine | { line: number; person?: undefined; problems: Problem[] };
+/** What is left of a line that is not taken, to find whose it is. */
+export interface UnreadLine {
+  line: number;
+  code?: string;
+  lastName: string;
+  firstNames: string;
+  /** E.164, from any cell: the cells may have moved. */
+  phones: string[];
+}
+
+/** What a line says; `person` is absent where the line cannot be taken, `unread` too where its adult has died. */
+export type LineReading =
+  PersonLine | { line: number; person?: undefined; unread?: UnreadLine; problems: Problem[] };
 
 const PHONE_FIELDS = ['phone', 'phone2', 'whatsapp'] as const;
 
@@ -32,13 +36,15 @@ export function readLine(row: Row, columns: Columns): LineReading {
   const problems: Problem[] = [];
   const cell = createCells(row, columns, problems);
   const reject = (code: ProblemCode): LineReading => {
-    return { line: row.line, problems: [...problems, problem('error', code, { line: row.line })] };
+    const told = [...problems, problem('error', code, { line: row.line })];
+    return { line: row.line, unread: unreadLine(row, columns), problems: told };
   };
   const [lastName, firstNames] = [cell('lastName'), cell('firstNames')];
   if (lastName === '' && firstNames === '') return reject('no_name');
   const title = cell('title');
   const relation = cell('relation');
-  if ([title, relation, lastName, firstNames].some(isDeceased)) {
+  const own = { title, relation, names: [lastName, firstNames], phones: PHONE_FIELDS.map(cell) };
+  if (isDeceased({ ...own, status: cell('status') })) {
     problems.push(problem('warning', 'deceased', { line: row.line }));
     return { line: row.line, problems };
   }
@@ -128,6 +134,25 @@ export function readLine(row: Row, columns: Columns): LineReading {
       ...(authorised.length === 0 ? {} : { authorised }),
     };
   }
+}
+
+/** Numbers of a line are looked for in so many of its cells. */
+const CELLS = 40;
+
+export function unreadLine(row: Row, columns: Columns): UnreadLine {
+  const cell = createCells(row, columns, []);
+  const code = cell('code');
+  const phones = row.cells
+    .slice(0, CELLS)
+    .flatMap((text) => readPhones(text.slice(0, IMPORT_LIMITS.cell)))
+    .flatMap((read) => (read.ok ? [read.e164] : []));
+  return {
+    line: row.line,
+    ...(code === '' ? {} : { code }),
+    lastName: cell('lastName'),
+    firstNames: cell('firstNames'),
+    phones: [...new Set(phones)],
+  };
 }
 
 /** `#N/A`, `#REF!`, a column too narrow: what a spreadsheet writes when it has nothing to say. */

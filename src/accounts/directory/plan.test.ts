@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DirectoryPerson } from './person.ts';
+import type { UnreadLine } from './person-line.ts';
 import { planImport } from './plan.ts';
 import type { StoredPerson } from './plan.ts';
 
@@ -128,6 +129,59 @@ describe('who of a file is who of the directory', () => {
     const before = stored(person('DIOP', { ...first, phones: ['+221770000001', '+221770000002'] }));
     const plan = planImport(before, [person('DIOP', { ...first, phones: ['+221770000003'] })]);
     expect(plan.unreachable).toEqual([]);
+  });
+});
+
+describe('a line that was not taken', () => {
+  const fall = person('FALL', { code: 'P-2', phones: ['+221770000002'] });
+  const diop = person('DIOP', { phones: ['+221770000001'], children: [awa] });
+  const line = { line: 3, lastName: '', firstNames: '', phones: [] };
+  const before = stored(diop, fall);
+
+  test.each<[string, Partial<UnreadLine>, DirectoryPerson[], object]>([
+    ['its code', { code: 'p2' }, [diop], { keep: ['id-1', 'id-0'] }],
+    [
+      'its code, and another line of theirs',
+      { code: 'P-2' },
+      [diop, { ...fall, phones: [] }],
+      { keep: ['id-1', 'id-0'] },
+    ],
+    [
+      'its name and number',
+      { lastName: 'Diop', firstNames: 'fatou', phones: ['+221770000001'] },
+      [fall, { ...diop, children: [] }],
+      { keep: ['id-0', 'id-1'] },
+    ],
+    ['its number alone', { phones: ['+221770000001'] }, [fall], { keep: ['id-1', 'id-0'] }],
+    ['its name alone', { lastName: 'DIOP', firstNames: 'Fatou' }, [fall], { keep: ['id-1', 'id-0'] }],
+    [
+      'a number alone does not stop the change of somebody who is in the file',
+      { phones: ['+221770000001'] },
+      [fall, { ...diop, children: [] }],
+      { keep: ['id-1'], change: ['id-0'] },
+    ],
+  ])('keeps its person as they were: %s', (_label, unread, incoming, expected) => {
+    const plan = planImport(before, incoming, [{ ...line, ...unread }]);
+    const { keep, change, withdraw, add } = plan;
+    expect({ ...nothing, keep, change: change.map(({ id }) => id), withdraw, add, problems: [] }).toEqual({
+      ...nothing,
+      ...expected,
+    });
+    expect(plan.problems.map((one) => `${String(one.line)} ${one.code}`)).toEqual(['3 kept_unread']);
+    expect(plan.confirm).toEqual({});
+  });
+
+  test('nobody is recognised in it: one withdrawal must be confirmed', () => {
+    for (const unread of [
+      {},
+      { code: 'P-9' },
+      { lastName: 'SARR', firstNames: 'Awa', phones: ['+221770000009'] },
+    ]) {
+      const plan = planImport(before, [diop], [{ ...line, ...unread }]);
+      expect([plan.withdraw, plan.confirm]).toEqual([['id-1'], { withdraw: 1 }]);
+      expect(plan.problems.map(({ code }) => code)).toEqual(['withdrawn_unread']);
+      expect(planImport(before, [diop, fall], [{ ...line, ...unread }]).problems).toEqual([]);
+    }
   });
 });
 

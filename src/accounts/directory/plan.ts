@@ -1,4 +1,6 @@
+import { IMPORT_LIMITS } from './limits.ts';
 import type { DirectoryPerson } from './person.ts';
+import type { UnreadLine } from './person-line.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { nameKey } from './values.ts';
@@ -29,11 +31,13 @@ const FEW = 3;
 
 /**
  * Who of a file is who of the directory: the same code; else, where one of them has none, the same name with a number or
- * a child in common. The file is the whole directory: who is not in it is withdrawn.
+ * a child in common. The file is the whole directory: who is not in it is withdrawn, unless a line that could not be
+ * taken is theirs: then they stay as they were.
  */
 export function planImport(
   existing: readonly StoredPerson[],
   incoming: readonly DirectoryPerson[],
+  unread: readonly UnreadLine[] = [],
 ): ImportPlan {
   const plan: ImportPlan = {
     add: [],
@@ -45,11 +49,15 @@ export function planImport(
     problems: [],
   };
   const byKey = index(existing);
-  const taken = new Set<string>();
+  const held = findUnread(unread, byKey);
+  const taken = new Set(held.surely);
+  plan.keep.push(...held.surely);
   // Codes first: nobody known by name takes the place of somebody known by code.
   const ordered = [...incoming].sort((a, b) => Number(a.code === undefined) - Number(b.code === undefined));
   for (const person of ordered) {
-    const candidates = candidatesOf(person, byKey).filter(({ id }) => !taken.has(id));
+    const known = candidatesOf(person, byKey);
+    if (known.some(({ id }) => held.surely.has(id))) continue;
+    const candidates = known.filter(({ id }) => !taken.has(id));
     const [stored] = candidates;
     if (candidates.length > 1) {
       for (const { id } of candidates) {
@@ -66,6 +74,11 @@ export function planImport(
       else plan.change.push({ id: stored.id, from: stored.person, to: person });
     }
   }
+  const perhaps = [...held.perhaps].filter((id) => !taken.has(id));
+  plan.keep.push(...perhaps);
+  for (const id of perhaps) taken.add(id);
+  for (const line of held.lines.slice(0, IMPORT_LIMITS.problems))
+    plan.problems.push(problem('warning', 'kept_unread', { line }));
   plan.withdraw = existing.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
   plan.unreachable = plan.change
     .filter(({ from, to }) => from.phones.length > 0 && to.phones.length === 0)
@@ -76,6 +89,9 @@ export function planImport(
   if (gone > many) {
     plan.confirm.withdraw = gone;
     plan.problems.push(problem('warning', 'withdrawn_many', { detail: String(gone) }));
+  } else if (gone > 0 && held.unclear) {
+    plan.confirm.withdraw = gone;
+    plan.problems.push(problem('warning', 'withdrawn_unread', { detail: String(gone) }));
   }
   if (lost > many) plan.confirm.loseNumbers = lost;
   if (lost > 0) {
@@ -89,13 +105,45 @@ function index(existing: readonly StoredPerson[]): Map<string, StoredPerson[]> {
   const byKey = new Map<string, StoredPerson[]>();
   for (const stored of existing) {
     const { code } = stored.person;
-    for (const key of [...(code === undefined ? [] : [codeKey(code)]), ...tracesOf(stored.person)]) {
+    const keys = [...tracesOf(stored.person), ...looseTracesOf(stored.person)];
+    if (code !== undefined) keys.push(codeKey(code));
+    for (const key of keys) {
       const known = byKey.get(key);
       if (known) known.push(stored);
       else byKey.set(key, [stored]);
     }
   }
   return byKey;
+}
+
+interface Held {
+  /** Ids of people whose code, or name and number, a line has that was not taken. */
+  surely: ReadonlySet<string>;
+  /** Ids of people who have the name or the number of such a line: they stay, if the file does not name them elsewhere. */
+  perhaps: ReadonlySet<string>;
+  /** Lines whose person was found. */
+  lines: number[];
+  /** Nobody was found for one of the lines. */
+  unclear: boolean;
+}
+
+function findUnread(unread: readonly UnreadLine[], byKey: ReadonlyMap<string, StoredPerson[]>): Held {
+  const surely = new Set<string>();
+  const perhaps = new Set<string>();
+  const lines: number[] = [];
+  let unclear = false;
+  for (const one of unread) {
+    const name = nameKey(one.lastName, one.firstNames);
+    const exact = one.phones.map((phone) => phoneTrace(name, phone));
+    if (one.code !== undefined) exact.push(codeKey(one.code));
+    const found = exact.flatMap((key) => byKey.get(key) ?? []);
+    for (const { id } of found) surely.add(id);
+    const loose = looseTracesOf(one).flatMap((key) => byKey.get(key) ?? []);
+    if (found.length === 0) for (const { id } of loose) perhaps.add(id);
+    if (found.length + loose.length > 0) lines.push(one.line);
+    else unclear = true;
+  }
+  return { surely, perhaps, lines, unclear };
 }
 
 function candidatesOf(
@@ -111,11 +159,19 @@ function candidatesOf(
 
 const codeKey = (code: string): string => `code ${nameKey(code)}`;
 
+const phoneTrace = (name: string, phone: string): string => `phone ${name} ${phone}`;
+
+/** A name alone, a number alone. */
+function looseTracesOf({ lastName, firstNames, phones }: Omit<UnreadLine, 'line'>): string[] {
+  const name = nameKey(lastName, firstNames);
+  return [...(name === '' ? [] : [`named ${name}`]), ...phones.map((phone) => `number ${phone}`)];
+}
+
 /** Name and number, name and child: what stays when the other changes. */
 function tracesOf(person: DirectoryPerson): string[] {
   const name = nameKey(person.lastName, person.firstNames);
   return [
-    ...person.phones.map((phone) => `phone ${name} ${phone}`),
+    ...person.phones.map((phone) => phoneTrace(name, phone)),
     ...person.children.map((child) => {
       return `child ${name} ${nameKey(child.lastName, child.firstNames)} ${child.birthDate ?? ''}`;
     }),

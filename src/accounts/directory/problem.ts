@@ -133,8 +133,8 @@ const SENTENCES = {
     en: 'This line repeats line {detail}: it counts once.',
   },
   code_conflict: {
-    fr: 'Le code est déjà celui d’une autre personne (ligne {detail}) : la ligne n’est pas prise. Corrigez le code.',
-    en: 'The code is already another person’s (line {detail}): the line is not taken. Correct the code.',
+    fr: 'Ce code est aussi celui d’une personne d’un autre nom (ligne {detail}) : aucune de ces lignes n’est prise. Donnez à chaque personne son code, ou écrivez partout le même nom.',
+    en: 'This code is also that of a person of another name (line {detail}): none of these lines is taken. Give each person their own code, or write the same name everywhere.',
   },
   child_name: {
     fr: 'Le prénom de l’enfant manque : l’enfant n’est pas pris. Écrivez-le.',
@@ -155,6 +155,14 @@ const SENTENCES = {
   withdrawn_many: {
     fr: 'Cet import retirerait {detail} personnes de l’annuaire. Si le fichier est bien complet, confirmez avec --withdraw {detail}.',
     en: 'This import would withdraw {detail} people from the directory. If the file is complete, confirm with --withdraw {detail}.',
+  },
+  kept_unread: {
+    fr: 'Ligne non prise : la personne de l’annuaire à qui elle est reste comme elle était.',
+    en: 'Line not taken: the person of the directory whose line it is stays as they were.',
+  },
+  withdrawn_unread: {
+    fr: 'Ceux que l’import retirerait sont peut-être ceux des lignes qui n’ont pas pu être lues. Corrigez ces lignes, ou confirmez le retrait avec --withdraw {detail}.',
+    en: 'Those whom the import would withdraw may be those of the lines that could not be read. Correct these lines, or confirm the withdrawal with --withdraw {detail}.',
   },
   numbers_lost: {
     fr: '{detail} personnes perdraient leur seul numéro : le guichet ne les reconnaîtrait plus. Vérifiez la colonne des téléphones.',

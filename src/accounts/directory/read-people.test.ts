@@ -102,6 +102,8 @@ describe('what is wrong is told by line', () => {
     ['a month of 14', 'DIOP;Fatou;mère;770000001;Awa;03/14/2016', ['2 date']],
     ['a stray separator', 'DIOP;Fatou;mère;770000001;Awa;;2016', ['2 too_many_cells']],
     ['a parent who died', 'DIOP;Fatou;mère (décédée);770000001;Awa;', ['2 deceased']],
+    ['the other parent died', 'DIOP;Fatou;mère (père décédé);770000001;Awa;', []],
+    ['the name Late', 'LATE;Feu;mère;770000001;Awa;', []],
   ])('%s', async (_label, cells, expected) => {
     expect(codes(await line(cells))).toEqual(expected);
   });
@@ -259,14 +261,98 @@ describe('lines become people', () => {
     expect([preview.people[0]?.children.length, codes(preview)]).toEqual([1, ['3 duplicate_line']]);
   });
 
-  test('a code that two strangers have never joins their children', async () => {
+  const family = (name: string, phone: string, child: string): string =>
+    `P-1;${name};${phone};;;${child};Enfant${child};;`;
+  test.each<[string, string[], string[]]>([
+    [
+      'two strangers',
+      [family('DIOP;Fatou', '770000001', 'A'), family('FALL;Modou', '770000002', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'one first name',
+      [family('NDIAYE;Awa', '770000001', 'A'), family('FALL;Awa', '780000002', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'one family name',
+      [family('FALL;Awa', '770000001', 'A'), family('FALL;Modou', '780000002', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'one number',
+      [family('DIOP;Fatou', '770000001', 'A'), family('FALL;Modou', '770000001', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'a couple with one number',
+      [family('FALL;Awa', '770000001', 'A'), family('FALL;Modou', '770000001', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'names alike, no number in common',
+      [family('FALL;Fatou', '770000001', 'A'), family('FALL;Fatoumata', '770000002', 'B')],
+      ['2 3', '3 2'],
+    ],
+    [
+      'a third line',
+      [
+        family('FALL;Awa', '770000001', 'A'),
+        family('FALL;Awa', '770000001', 'B'),
+        family('DIOP;Awa', '770000002', 'C'),
+      ],
+      ['2 4', '3 2, 4', '4 2'],
+    ],
+  ])(
+    'a code of %s never joins their children: none is taken, each line names the other',
+    async (_label, lines, told) => {
+      const preview = await people(...lines, 'P-2;SARR;Rose;770000009;;;;;;');
+      expect(preview.people.map(({ lastName }) => lastName)).toEqual(['SARR']);
+      expect(new Set(preview.problems.map(({ code }) => code))).toEqual(new Set(['code_conflict']));
+      expect(
+        preview.problems.map(
+          ({ line, message }) => `${String(line)} ${/ligne ([\d, ]+)/.exec(message.fr)?.[1] ?? ''}`,
+        ),
+      ).toEqual(told);
+      expect(preview.unread.map(({ line, code }) => [line, code])).toEqual(
+        lines.map((_, at) => [at + 2, 'P-1']),
+      );
+    },
+  );
+
+  test.each([
+    ['Fatou', 'FATOU'],
+    ['Fatou', 'Fatoumata'],
+    ['Aïssatou', 'Aissatu'],
+  ])('one code, one family name and one number: %s and %s are one', async (one, other) => {
     const preview = await people(
-      'P-1;DIOP;Fatou;770000001;;;SARR;Awa;;',
-      'P-1;FALL;Modou;770000002;;;FALL;Omar;;',
+      family(`N'DIAYE;${one}`, '770000001', 'A'),
+      family(`Ndiaye;${other}`, '770000001', 'B'),
     );
     expect(preview.people).toHaveLength(1);
-    expect(preview.people[0]?.children.map(({ firstNames }) => firstNames)).toEqual(['Awa']);
-    expect(codes(preview)).toEqual(['3 code_conflict']);
+    expect(preview.people[0]?.children).toHaveLength(2);
+  });
+
+  test('a code of the family is nobody’s', async () => {
+    const preview = await read(
+      'code famille;nom;prenoms;telephone\nF-1;FALL;Awa;770000001\nF-1;FALL;Modou;770000002\n',
+    );
+    expect(preview.people.map(({ firstNames, code }) => [firstNames, code])).toEqual([
+      ['Awa', undefined],
+      ['Modou', undefined],
+    ]);
+  });
+
+  test('a line that cannot be taken says whose it may be', async () => {
+    const preview = await people(
+      'P-2;FALL;Awa;770000002;;;FALL;Zoé;;;oops',
+      ';;;770000003;;;DIOP;Max;;',
+      'P-4;DIOP;Ali;77 1;;;;;;',
+    );
+    expect(preview.unread).toEqual([
+      { line: 2, code: 'P-2', lastName: 'FALL', firstNames: 'Awa', phones: ['+221770000002'] },
+      { line: 3, lastName: '', firstNames: '', phones: ['+221770000003'] },
+    ]);
   });
 
   test('people without code or number stay apart, even with one name', async () => {

@@ -3,8 +3,8 @@ import type { Columns } from './columns.ts';
 import { IMPORT_LIMITS } from './limits.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { DirectoryPerson } from './person.ts';
-import { readLine } from './person-line.ts';
-import type { PersonLine } from './person-line.ts';
+import { readLine, unreadLine } from './person-line.ts';
+import type { PersonLine, UnreadLine } from './person-line.ts';
 import { missingColumn, problem } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { readTable } from './read-table.ts';
@@ -13,6 +13,8 @@ import type { Row, TableFormat } from './table.ts';
 /** What a file of people would bring, before anything is written. */
 export interface PeoplePreview {
   people: DirectoryPerson[];
+  /** Lines that are not taken and do not say that their adult has died. */
+  unread: UnreadLine[];
   /** Lines under the header. */
   lines: number;
   /** In the order of the file, those about the whole file first; at most `IMPORT_LIMITS.problems`. */
@@ -46,31 +48,42 @@ export async function readPeopleHere(bytes: Uint8Array): Promise<PeoplePreview> 
   const about = [...table.problems, ...headerProblems(columns, header.line)];
   const body = rows.slice(start + 1).filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
   if (body.length === 0) return preview([], 0, [...about, problem('error', 'empty')], format);
-  const { people, problems } = readRows(body, columns, header.cells.length);
-  return preview(people, body.length, [...about, ...problems], format);
+  const { people, unread, problems } = readRows(body, columns, header.cells.length);
+  return preview(people, body.length, [...about, ...problems], format, unread);
 }
 
-/** Lines under one header as people, and what is wrong with them, in the order of the lines. */
+/**
+ * Lines under one header as people, and what is wrong with them, in the order of the lines. `keepApart`: people who share
+ * a code are told apart by their names instead of being refused.
+ */
 export function readRows(
   rows: readonly Row[],
   columns: Columns,
   width: number,
-): { people: DirectoryPerson[]; problems: Problem[] } {
+  options: { keepApart?: boolean } = {},
+): { people: DirectoryPerson[]; unread: UnreadLine[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const lines: PersonLine[] = [];
+  const unread: UnreadLine[] = [];
   for (const row of rows) {
     // Columns have moved: every cell after the stray separator would be read as another.
     if (row.cells.slice(width).some((cell) => cell.trim() !== '')) {
       problems.push(problem('error', 'too_many_cells', { line: row.line }));
+      unread.push(unreadLine(row, columns));
       continue;
     }
     const reading = readLine(row, columns);
     problems.push(...reading.problems);
     if (reading.person) lines.push(reading);
+    else if (reading.unread) unread.push(reading.unread);
   }
-  const merged = mergeLines(lines);
-  problems.push(...merged.problems);
-  return { people: merged.people, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  const { people, refused, problems: told } = mergeLines(lines, options);
+  for (const { line, person } of refused) {
+    const { code, lastName, firstNames, phones } = person;
+    unread.push({ line, ...(code === undefined ? {} : { code }), lastName, firstNames, phones });
+  }
+  problems.push(...told);
+  return { people, unread, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
 function headerOf(rows: readonly Row[]): number {
@@ -99,10 +112,12 @@ export function preview(
   lines: number,
   problems: Problem[],
   format?: TableFormat,
+  unread: UnreadLine[] = [],
 ): PeoplePreview {
   const errors = problems.filter(({ level }) => level === 'error').length;
   return {
     people,
+    unread,
     lines,
     problems: problems.slice(0, IMPORT_LIMITS.problems),
     errors,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkQuery, createSqlDirectory } from './sql-directory.ts';
+import { checkQuery } from '../../config/directory-query.ts';
+import { createSqlDirectory } from './sql-directory.ts';
 import type { SqlDialect, SqlQuery } from './sql-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'guichet-directory-'));

@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isDeceased,
-  nameKey,
-  readDate,
-  readRelation,
-  readStatus,
-  readYes,
-  withoutNumbers,
-} from './values.ts';
+import { nameKey, readDate, readRelation, readStatus, readYes, withoutNumbers } from './values.ts';
 
 describe('dates', () => {
   test.each([
@@ -73,15 +65,6 @@ describe('words', () => {
     ['', undefined],
   ])('%j is %s', (text, yes) => {
     expect(readYes(text)).toBe(yes);
-  });
-
-  test.each([
-    ['feu Modou', true],
-    ['décédé', true],
-    ['† 2019', true],
-    ['Feudji', false],
-  ])('deceased: %j is %s', (text, deceased) => {
-    expect(isDeceased(text)).toBe(deceased);
   });
 
   test('three spellings of a name are one, and numbers beside a name go', () => {

@@ -86,10 +86,6 @@ export const withoutNumbers = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Parents who have died stay in the sheets of their children. */
-export const isDeceased = (text: string): boolean =>
-  text.includes('†') || /\b(?:feue?|decede?e?|defunte?|deceased|late)\b/.test(fold(text));
-
 /** "—", "néant", "RAS": people who write that they write nothing. */
 export const isBlank = (text: string): boolean =>
   text.length <= 10 && /^(?:|neant|ras|r a s|nul|null|none|n a|vide|inconnue?|nc|n c)$/.test(fold(text));

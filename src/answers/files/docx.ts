@@ -39,7 +39,9 @@ function htmlText(html: string): string {
   for (const [, closing = '', tag = '', words = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>|([^<]+)/g)) {
     if (tag === '') {
       text += words
-        .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+        .replace(/&(\w+);/g, (entity, name: string) =>
+          Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? entity) : entity,
+        )
         .replace(/\s+/g, ' ');
     } else if (tag === 'td' || tag === 'th') {
       inCell = closing === '';

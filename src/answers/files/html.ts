@@ -85,7 +85,7 @@ function close(open: Element[], tag: string): void {
 
 /** Ends what the new tag cannot stand in. */
 function imply(open: Element[], tag: string): void {
-  const ends = ENDS[tag];
+  const ends = Object.hasOwn(ENDS, tag) ? ENDS[tag] : undefined;
   if (ENDS_PARAGRAPH.has(tag) && open.at(-1)?.tag === 'p') open.pop();
   if (ends === undefined) return;
   for (let at = open.length - 1; at > 0; at -= 1) {

@@ -55,6 +55,28 @@ describe('passages of a file', () => {
     ]);
   });
 
+  test.each([
+    ['Avant.\n\n<!-- TODO vérifier -->\n\nAprès.', ['Avant.\n\nAprès.']],
+    ['Avant <!-- TODO --> après.', ['Avant après.']],
+    [
+      '| a | b |\n| - | - |\n| 1 | 2 |\n<!-- TODO -->\n| 3 | 4 |',
+      ['| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |'],
+    ],
+    [
+      '<!-- kind: document -->\nAvant.\n<!-- status: confirmed\n\n## Brouillon\n\nPas encore.\n-->\nAprès.',
+      ['Avant.\nAprès.'],
+    ],
+    [
+      'Avant.\n\n```\n<!-- code -->\n```\n\nEt `<!-- ici -->`.',
+      ['Avant.\n\n```\n<!-- code -->\n```\n\nEt `<!-- ici -->`.'],
+    ],
+    ['Jamais <!-- fermé.\n\n## Suite\n\nDite.', ['Jamais <!-- fermé.', 'Dite.']],
+    ['<!-- seul -->', []],
+  ])('notes of whoever writes are in no passage: %j', (body, texts) => {
+    expect(parse(`# T <!-- note -->\n\n${body}`).passages.map(({ text }) => text)).toEqual(texts);
+    expect(parse(`# T <!-- note -->\n\nUn.`).passages[0]?.documentTitle).toBe('T');
+  });
+
   test('alternates of the file belong to its first passage', () => {
     const { passages } = parse('---\nalternates: [autre façon]\n---\n# T\n\nUn.\n\n## S\n\nDeux.');
     expect(passages.map(({ alternates }) => alternates)).toEqual([['autre façon'], []]);

@@ -6,7 +6,7 @@ export interface Section {
   line: number;
   /** Page it begins on, from 1, in a file with pages. */
   page?: number;
-  /** Markdown below the heading, without the attribute comment. */
+  /** Markdown below the heading, without HTML comments. */
   body: string;
   /** Inside of an HTML comment standing right under the heading, and its line. */
   comment?: { text: string; line: number };
@@ -16,7 +16,7 @@ const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /**
- * Cuts at ATX headings, outside code fences. `firstLine` is the file line of `lines[0]`; `open` the headings above it.
+ * Cuts at ATX headings, outside code fences and HTML comments. `firstLine` is the file line of `lines[0]`; `open` the headings above it.
  * `path`: those that are open at the end.
  */
 export function cutAtHeadings(
@@ -30,6 +30,8 @@ export function cutAtHeadings(
   let met = false;
   let start = 0;
   let fence: string | undefined;
+  let hidden = false;
+  const lastClosing = lines.findLastIndex((line) => line.includes('-->'));
   const close = (end: number) => {
     const headed = path.length > 0;
     const from = met ? start + 1 : start;
@@ -37,6 +39,13 @@ export function cutAtHeadings(
     if ((headed && met) || section.body !== '') sections.push({ path, line: firstLine + start, ...section });
   };
   lines.forEach((line, index) => {
+    const wasHidden = hidden;
+    if (fence === undefined || hidden) {
+      const from = hidden ? 0 : line.indexOf('<!--');
+      // One that is never closed hides nothing.
+      hidden = from >= 0 && !line.includes('-->', line.lastIndexOf('<!--')) && index < lastClosing;
+    }
+    if (wasHidden) return;
     const mark = FENCE.exec(line)?.[1];
     if (mark !== undefined) {
       if (fence === undefined) fence = mark;
@@ -58,13 +67,20 @@ export function cutAtHeadings(
 function withComment(lines: readonly string[], firstLine: number): Pick<Section, 'body' | 'comment'> {
   const body = lines.join('\n');
   const found = /^\s*<!--(.*?)-->/s.exec(body);
-  if (!found) return { body: body.trim() };
+  if (!found) return { body: withoutComments(body) };
   const before = body.slice(0, body.indexOf('<!--')).split('\n').length - 1;
   return {
-    body: body.slice(found[0].length).trim(),
+    body: withoutComments(body.slice(found[0].length)),
     comment: { text: (found[1] ?? '').trim(), line: firstLine + before },
   };
 }
+
+/** Notes of whoever writes, which nobody else reads. In code they are code. */
+const COMMENT =
+  /(^ {0,3}(`{3,}|~{3,})[\s\S]*?^ {0,3}\2|`[^`\n]+`)|(?<=\n\n)[ \t]*<!--[\s\S]*?-->[ \t]*(?:\n+|$)|^[ \t]*<!--[\s\S]*?-->[ \t]*(?:\n|$)|[ \t]*<!--[\s\S]*?-->/gm;
+
+const withoutComments = (body: string): string =>
+  body.replace(COMMENT, (_, code?: string) => code ?? '').trim();
 
 /** Private-use characters stand for escaped ones meanwhile, so that no rule below takes them for marks. */
 const ESCAPED = /\\([\\`*_{}[\]()#+\-.!|~>])/g;

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/folder.ts';
+import type { LibraryRecords } from '../../message/library.ts';
 import { libraryTables } from '../../storage/library.ts';
 import { openStore } from '../../storage/open.ts';
 import { createEmbeddedAnswerer } from '../embedded.ts';
@@ -9,7 +10,6 @@ import type { EmbeddedAnswerer } from '../embedded.ts';
 import { docx, encryptedPdf, paragraphs, pdf } from '../files/fixtures/files.ts';
 import type { FileReader } from '../files/reader.ts';
 import type { NewDocument } from './library.ts';
-import type { LibraryRecords } from './records.ts';
 
 const DAY = 24 * 3600_000;
 const START = Date.parse('2026-02-27T12:00:00Z');
@@ -100,6 +100,15 @@ test('a document of the library stands over the file of the desk of the same id,
   await engine.library?.withdraw('bibliotheque', { by: 'staff:test' });
   expect(await ask('Combien de livres peut-on emprunter ?')).toBe(before);
   expect(await engine.library?.withdraw('bibliotheque', { by: 'staff:test' })).toBe(false);
+});
+
+test('what is said of a file when it is given wins over what the file says', async () => {
+  const { add, engine } = await open(await records());
+  const text = `---\ntitle: Dans le fichier\neffective_date: 2020-01-01\n---\n${PARKING('300')}`;
+  await add('parking', text, { title: 'Donné', effectiveFrom: '2026-02-01' });
+  expect(await engine.answer({ text: QUESTION, language: 'fr' }, AbortSignal.timeout(5_000))).toMatchObject({
+    sources: [{ title: 'Donné', effectiveDate: '2026-02-01' }],
+  });
 });
 
 test('what another process changes is seen at the next look; after a restart nothing is read again', async () => {

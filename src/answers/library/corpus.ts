@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { DocumentVersion, Phrasing } from '../../message/library.ts';
+import type { DocumentVersion, LibraryRecords, Phrasing } from '../../message/library.ts';
 import type { Attributes } from '../ingest/attributes.ts';
 import { describeProblem, DocumentsError } from '../ingest/documents.ts';
 import type { Passage, Problem } from '../ingest/passage.ts';
@@ -11,7 +11,6 @@ import { hasEnded, nextChange, turnOf } from './effective.ts';
 import type { Extractor } from './extractor.ts';
 import type { FolderFile } from './folder.ts';
 import { documentPassages } from './passages.ts';
-import type { LibraryRecords } from './records.ts';
 import { refusalSentence } from './refusal.ts';
 
 /** What is answered from: the desk's folder, and over it the library. It changes; a retriever taken from it does not. */

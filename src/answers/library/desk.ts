@@ -47,7 +47,12 @@ export async function scanDesk(folder: string, extractor: Pick<Extractor, 'known
     if (file.format === 'markdown') {
       const { passages, problems: found } = markdown(file, bytes);
       problems.push(...found);
-      desk.documents.set(file.id, ready(file, hash, passages));
+      desk.documents.set(
+        file.id,
+        found.length === 0
+          ? ready(file, hash, passages)
+          : { ...begun(file), state: 'refused', reason: problemSentence(found) },
+      );
       continue;
     }
     const known = await extractor.known(hash, file.format);

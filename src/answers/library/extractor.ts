@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
-import type { DocumentFormat, Extracted, Refusal } from '../../message/library.ts';
+import type { DocumentFormat, Extracted, LibraryRecords, Refusal } from '../../message/library.ts';
 import type { FileReader } from '../files/reader.ts';
-import type { LibraryRecords } from './records.ts';
 
 /** Raise it when files are read in another way: those that are kept are read again. */
 const EXTRACTOR = 1;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { NewId } from '../../lib/ids.ts';
 import { scrubName } from '../../lib/scrub.ts';
-import type { DocumentFormat, DocumentVersion } from '../../message/library.ts';
+import type { DocumentFormat, DocumentVersion, LibraryRecords } from '../../message/library.ts';
 import type { Problem } from '../ingest/passage.ts';
 import { entryMarkdown } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -9,7 +9,6 @@ import type { Extractor } from './extractor.ts';
 import { hashOf } from './extractor.ts';
 import { formatOf, idOfFile, slug } from './format.ts';
 import { documentPassages, problemSentence } from './passages.ts';
-import type { LibraryRecords } from './records.ts';
 
 /** A file to be answered from. */
 export interface NewDocument {

@@ -6,7 +6,7 @@ import { refusalSentence } from './refusal.ts';
 /** `waiting`: its day has not come. `ended`: its last day is over, and nothing is answered from it. */
 export type ListedState = 'reading' | 'ready' | 'refused' | 'waiting' | 'ended' | 'withdrawn';
 
-/** A document as people see it in a list: the version whose turn it is, else the last. */
+/** A document as people see it in a list: what became of its newest version, and what is answered from meanwhile. */
 export interface Listed {
   id: string;
   /** `desk`: a file of the desk's folder, changed there. */
@@ -17,6 +17,8 @@ export interface Listed {
   file: string;
   format: DocumentFormat;
   version?: number;
+  /** What answers come from now: a version, or the file of the desk's folder. Absent: nothing of this document. */
+  answered?: { version: number } | { file: string };
   effective_from?: string;
   effective_to?: string;
   by?: string;
@@ -24,7 +26,11 @@ export interface Listed {
   at?: number;
 }
 
-export interface ListedVersion extends Omit<Listed, 'id' | 'origin' | 'version'> {
+/** A file of the desk's folder, with what became of it. */
+export type DeskFile = Pick<FolderFile, 'id' | 'file' | 'format'> &
+  Pick<Listed, 'reason' | 'title'> & { state: 'reading' | 'ready' | 'refused' };
+
+export interface ListedVersion extends Omit<Listed, 'id' | 'origin' | 'version' | 'answered'> {
   number: number;
   hash: string;
   bytes: number;
@@ -53,17 +59,32 @@ function told(version: DocumentVersion, now: number) {
 
 /** Every document, those of the desk's folder under those of the library, by id. */
 export function listDocuments(
-  folder: readonly Pick<FolderFile, 'id' | 'file' | 'format'>[],
+  folder: readonly DeskFile[],
   versions: readonly DocumentVersion[],
   now: number,
 ): Listed[] {
   const listed = new Map<string, Listed>(
-    folder.map(({ id, file, format }) => [id, { id, origin: 'desk', state: 'ready', file, format }]),
+    folder.map(({ id, file, format, state, title, reason }) => [
+      id,
+      {
+        ...{ id, origin: 'desk', state, file, format },
+        ...(title !== undefined && { title }),
+        ...(reason !== undefined && { reason }),
+        ...(state === 'ready' && { answered: { file } }),
+      },
+    ]),
   );
   for (const [id, all] of Map.groupBy(versions, ({ document }) => document)) {
-    const shown = turnOf(all, now) ?? all.at(-1);
-    if (shown === undefined || (shown.withdrawn_at !== null && listed.has(id))) continue;
-    listed.set(id, { id, origin: 'library', ...told(shown, now), version: shown.number });
+    const newest = all.at(-1);
+    const below = listed.get(id);
+    if (newest === undefined || (newest.withdrawn_at !== null && below)) continue;
+    const turn = turnOf(all, now);
+    const over = turn && (hasEnded(turn, now) ? undefined : { version: turn.number });
+    const answered = turn ? over : below?.answered;
+    listed.set(id, {
+      ...{ id, origin: 'library', ...told(newest, now), version: newest.number },
+      ...(answered && { answered }),
+    });
   }
   return [...listed.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -4,7 +4,7 @@ import { describeProblem, parseFile } from '../ingest/documents.ts';
 import { passagesOf } from '../ingest/pages.ts';
 import type { Passage, Problem } from '../ingest/passage.ts';
 
-/** The passages of a document that was read, or what a person must correct in it. */
+/** The passages of a document that was read, or what a person must correct in it. `attributes` win over its own. */
 export function documentPassages(
   document: string,
   format: DocumentFormat,
@@ -19,7 +19,7 @@ export function documentPassages(
     passages: passages.map((passage) => ({
       ...passage,
       ...(title !== undefined && retitled(passage, title)),
-      ...(effectiveDate !== undefined && { effectiveDate: passage.effectiveDate ?? effectiveDate }),
+      ...(effectiveDate !== undefined && { effectiveDate }),
     })),
   };
 }

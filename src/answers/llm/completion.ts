@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Endpoint, Trouble } from './endpoint.ts';
+import { isTrouble } from './endpoint.ts';
 import { readDelta } from './chunks.ts';
 import type { ChatMessage } from './prompt.ts';
 import { createEventReader } from './stream.ts';
@@ -28,12 +29,13 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Texts through `POST …/chat/completions`, streamed so that silence is noticed early and nothing endless is read. */
 export function createWriter({ endpoint, model, clock, firstWordMs = 2_500 }: WriterOptions): Writer {
-  /** The server refuses what is optional: it is asked without from then on. */
+  /** The server refuses what is optional, and answered without: it is asked so from then on. */
   let bare = false;
 
   async function once(
     messages: readonly ChatMessage[],
     ms: number,
+    without: boolean,
     signal?: AbortSignal,
   ): Promise<Completion | 'bad'> {
     const silence = new AbortController();
@@ -54,7 +56,7 @@ export function createWriter({ endpoint, model, clock, firstWordMs = 2_500 }: Wr
             model,
             messages,
             stream: true,
-            ...(bare ? {} : { temperature: 0, max_tokens: MOST_TOKENS }),
+            ...(without ? {} : { temperature: 0, max_tokens: MOST_TOKENS }),
           },
           accept: 'text/event-stream, application/json',
           timeoutMs: Math.max(1, ms),
@@ -65,7 +67,7 @@ export function createWriter({ endpoint, model, clock, firstWordMs = 2_500 }: Wr
         },
         ({ status, body }) => {
           if (status === 200) return heard.end(body);
-          return bare ? 'failed' : 'bad';
+          return without ? 'failed' : 'bad';
         },
       );
     } finally {
@@ -76,11 +78,12 @@ export function createWriter({ endpoint, model, clock, firstWordMs = 2_500 }: Wr
   return {
     async write(messages, ms, signal) {
       const until = clock.monotonic() + ms;
-      const first = await once(messages, ms, signal);
+      const first = await once(messages, ms, bare, signal);
       if (first !== 'bad') return first;
-      bare = true;
-      const second = await once(messages, until - clock.monotonic(), signal);
-      return second === 'bad' ? 'failed' : second;
+      const second = await once(messages, until - clock.monotonic(), true, signal);
+      if (second === 'bad') return 'failed';
+      bare = !isTrouble(second);
+      return second;
     },
   };
 }

@@ -229,6 +229,18 @@ describe('a good endpoint', () => {
     await ask(answerer, QUESTION);
     expect(calls).toHaveLength(3);
   });
+
+  test('a request refused for itself changes nothing for the next', async () => {
+    const { answerer, calls } = await opened((response, call, n) => {
+      if (calls.length <= 2) {
+        response.writeHead(400);
+        response.end('{"error":{"message":"context length exceeded"}}');
+      } else says('Oui : l’abonnement à la BIB coûte 12 500 F [1].')(response, call, n);
+    });
+    await ask(answerer, QUESTION);
+    await ask(answerer, QUESTION);
+    expect(calls.map(({ body }) => body.includes('max_tokens'))).toEqual([true, false, true]);
+  });
 });
 
 describe('who is not asked about', () => {

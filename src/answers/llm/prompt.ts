@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { withoutPersonal } from '../../lib/personal-text.ts';
 import { scrub } from '../../lib/scrub.ts';
 import type { Passage } from '../ingest/passage.ts';
-import { withoutPersonal } from './personal.ts';
 
 /** One message of `POST …/chat/completions`. */
 export interface ChatMessage {
@@ -62,7 +62,7 @@ export function textGiven({ title, documentTitle, section, effectiveDate, text }
   return clip(`${heading}${since}\n${visible}`, LONGEST_PASSAGE);
 }
 
-const asData = (text: string): string => withoutPersonal(clip(scrub(text), LONGEST_QUESTION));
+const asData = (text: string): string => withoutPersonal(clip(scrub(text), LONGEST_QUESTION), [], 'mask');
 
 const clip = (text: string, most: number): string =>
   text.length <= most ? text : text.slice(0, most).toWellFormed();

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/support/folder.ts';
 import { createHttpClient } from '../../lib/http.ts';
 import { createLog } from '../../lib/log.ts';
@@ -57,7 +58,9 @@ async function opened(
   const address = server.address();
   const port = String(typeof address === 'object' && address !== null ? address.port : 0);
   const http = createHttpClient({ allowHosts: [`127.0.0.1:${port}`], userAgent: 'test' });
-  const clock = { now: () => 0, monotonic: () => 0 };
+  // Each look a minute later: a circuit that opened is tried again.
+  let at = 0;
+  const clock = { now: () => 0, monotonic: () => (at += 60_000) };
   const endpoint = createEndpoint({
     baseUrl: `http://127.0.0.1:${port}`,
     request: (request) => http.request(request),
@@ -130,6 +133,33 @@ describe('vectors on disk', () => {
       vector(4),
       vector(5),
     ]);
+    await vectors.close();
+  });
+
+  test('one that is read while others move is never another’s', async () => {
+    const folder = temporaryFolder();
+    const vectors = await openVectors(folder, 'm');
+    await vectors.add([1, 2, 3].map((n) => ({ key: key(n), vector: vector(n) })));
+    const handle = await open(join(folder, 'any'), 'w+');
+    const prototype = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const original = prototype.read;
+    let go: () => void = () => undefined;
+    const moved = new Promise<void>((done) => (go = done));
+    const slow = vi.spyOn(prototype, 'read').mockImplementationOnce(async function (
+      this: typeof handle,
+      ...args
+    ) {
+      await moved;
+      return (original as (...all: unknown[]) => ReturnType<typeof original>).apply(this, args);
+    });
+    onTestFinished(() => {
+      slow.mockRestore();
+    });
+    const read = vectors.get(key(2));
+    await vectors.keepOnly(new Set([key(2), key(3)]));
+    go();
+    expect(await read).toEqual(vector(2));
     await vectors.close();
   });
 
@@ -274,6 +304,43 @@ describe('passages', () => {
     const results = await searched('que mange un âne');
     expect(await semantics.reorder('que mange un âne', results)).toEqual(results);
     expect(vectors.size).toBe(0);
+  });
+});
+
+describe('passages that the endpoint refuses', () => {
+  const poison = (input: string[]): boolean => input.some((text) => text.includes('cheval'));
+  const embed: Embed = (text) => (text.includes('cheval') ? [] : spelled(text));
+
+  test('are left out, alone, and not asked for again', async () => {
+    const { semantics, vectors, asked } = await opened(embed);
+    semantics.indexed(passages);
+    await semantics.settled();
+    expect(vectors.size).toBe(passages.length - 1);
+    const calls = asked.length;
+    semantics.indexed([...passages]);
+    await semantics.settled();
+    expect(asked).toHaveLength(calls);
+  });
+
+  test('an endpoint that refuses everything is waited for, and nobody is left out', async () => {
+    let down = true;
+    const { semantics, vectors, asked } = await opened((text) => (down ? [] : spelled(text)));
+    semantics.indexed(passages);
+    await expect.poll(() => asked.length).toBeGreaterThan(2);
+    down = false;
+    await semantics.settled();
+    expect(vectors.size).toBe(passages.length);
+  });
+
+  test('what is no longer wanted is no longer asked for', async () => {
+    const { semantics, vectors, asked } = await opened((text) =>
+      text.includes('chien') ? spelled(text) : [],
+    );
+    semantics.indexed(passages);
+    await expect.poll(() => asked.filter(poison).length).toBeGreaterThan(0);
+    semantics.indexed(passages.slice(1, 2));
+    await semantics.settled();
+    expect(vectors.size).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../lib/log.ts';
+import { withoutPersonal } from '../../lib/personal-text.ts';
 import type { Semantics } from '../embedded.ts';
 import type { Passage } from '../ingest/passage.ts';
 import { plainText } from '../ingest/sections.ts';
@@ -8,7 +9,6 @@ import type { SearchResult } from '../retrieval/retriever.ts';
 import type { Embedder } from './embedder.ts';
 import { isTrouble } from './endpoint.ts';
 import { fuse } from './fuse.ts';
-import { withoutPersonal } from './personal.ts';
 import type { Vectors } from './vectors.ts';
 import { keyOf } from './vectors.ts';
 
@@ -30,6 +30,8 @@ export interface SemanticsOptions {
 
 const BATCH = 32;
 const BATCH_MS = 60_000;
+/** What any model can embed: tells a passage that is refused from a server that fails. */
+const HARMLESS = 'bonjour';
 /** Passages beyond this many are ranked by their words alone: at 1,024 numbers each this is 400 MB of disk. */
 const MOST = 100_000;
 /** Longest text given, UTF-16 units: models read about 512 tokens. */
@@ -45,6 +47,8 @@ export function createSemantics(options: SemanticsOptions): PassageSemantics {
   const { embedder, vectors, log, questionMs = 800, retryMs = 30_000 } = options;
   const keys = new WeakMap<Passage, string>();
   const closing = new AbortController();
+  /** Passages that the endpoint refuses, each alone: ranked by their words. */
+  const refused = new Set<string>();
   let wanted: readonly Passage[] = [];
   let working: Promise<void> | undefined;
   /** The passages that were looked after last. */
@@ -63,11 +67,12 @@ export function createSemantics(options: SemanticsOptions): PassageSemantics {
       const missing: Passage[] = [];
       for (const [at, passage] of passages.slice(0, MOST).entries()) {
         if (at % 1_000 === 999) await breathe();
-        if (!vectors.has(keyFor(passage))) missing.push(passage);
+        const key = keyFor(passage);
+        if (!vectors.has(key) && !refused.has(key)) missing.push(passage);
       }
       if (missing.length > 0) log.info('embedding', { passages: passages.length, missing: missing.length });
       for (let at = 0; at < missing.length && passages === wanted; at += BATCH)
-        await embedBatch(missing.slice(at, at + BATCH));
+        await embedBatch(missing.slice(at, at + BATCH), () => passages === wanted);
       if (passages !== wanted || closing.signal.aborted) continue;
       await vectors.keepOnly(new Set(passages.map(keyFor)));
       if (missing.length > 0) log.info('embedded', { passages: vectors.size });
@@ -87,8 +92,9 @@ export function createSemantics(options: SemanticsOptions): PassageSemantics {
       });
   }
 
-  async function embedBatch(batch: readonly Passage[]): Promise<void> {
-    while (!closing.signal.aborted) {
+  /** Waits for an endpoint that is down; halves a batch that it refuses, down to the passage that is to blame. */
+  async function embedBatch(batch: readonly Passage[], isWanted: () => boolean): Promise<void> {
+    while (!closing.signal.aborted && isWanted()) {
       const made = await embedder.embed(batch.map(textOf), BATCH_MS, closing.signal);
       if (!isTrouble(made)) {
         await vectors.add(
@@ -96,10 +102,26 @@ export function createSemantics(options: SemanticsOptions): PassageSemantics {
         );
         return;
       }
+      if ((made === 'failed' || made === 'slow') && (await works())) {
+        const [first, ...others] = batch;
+        if (first === undefined) return;
+        if (others.length === 0) {
+          refused.add(keyFor(first));
+          log.warn('embedding_refused', { passage: first.id, reason: made });
+          return;
+        }
+        const half = Math.ceil(batch.length / 2);
+        await embedBatch(batch.slice(0, half), isWanted);
+        await embedBatch(batch.slice(half), isWanted);
+        return;
+      }
       if (made !== 'closed' && made !== 'gone') log.warn('embedding_waits', { reason: made });
       await delay(retryMs, undefined, { ref: false, signal: closing.signal }).catch(() => undefined);
     }
   }
+
+  const works = async (): Promise<boolean> =>
+    !isTrouble(await embedder.embed([HARMLESS], BATCH_MS, closing.signal));
 
   async function likeness(
     question: string,
@@ -109,7 +131,7 @@ export function createSemantics(options: SemanticsOptions): PassageSemantics {
     const known = results.filter(({ passage }) => vectors.has(keyFor(passage))).length;
     if (known === 0 || known < COVERED * results.length) return undefined;
     const [made, kept] = await Promise.all([
-      embedder.embed([withoutPersonal(question.slice(0, LONGEST))], questionMs, signal),
+      embedder.embed([withoutPersonal(question.slice(0, LONGEST), [], 'mask')], questionMs, signal),
       Promise.all(results.map(({ passage }) => vectors.get(keyFor(passage)))),
     ]);
     const asked = isTrouble(made) ? undefined : made[0];

@@ -96,17 +96,25 @@ export async function openVectors(folder: string, model: string): Promise<Vector
     await keys.truncate(HEADER_BYTES + next * KEY_BYTES);
   }
 
+  /** Not behind the writes, which may be long: what moved while it was read is read where it is now. */
+  async function get(key: string): Promise<Float32Array | undefined> {
+    for (;;) {
+      const place = places.get(key);
+      if (place === undefined) return undefined;
+      const before = length;
+      const bytes = await read(place);
+      if (places.get(key) !== place || length !== before) continue;
+      if (!bytes) return undefined;
+      const vector = Float32Array.from({ length: before }, (_, at) => bytes.readFloatLE(at * 4));
+      return vector.every(Number.isFinite) ? vector : undefined;
+    }
+  }
+
   const inTurn = (work: () => Promise<void>): Promise<void> => (writing = writing.then(work, work));
 
   return {
     has: (key) => places.has(key),
-    async get(key) {
-      const place = places.get(key);
-      const bytes = place === undefined ? undefined : await read(place);
-      if (!bytes) return undefined;
-      const vector = Float32Array.from({ length }, (_, at) => bytes.readFloatLE(at * 4));
-      return vector.every(Number.isFinite) ? vector : undefined;
-    },
+    get,
     add: (entries) => inTurn(() => add(entries)),
     keepOnly: (wanted) => inTurn(() => keepOnly(wanted)),
     get size() {

@@ -1,13 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { SessionDocument } from '../../message/answer.ts';
-
-/** Where the documents of sessions are kept. Rejects when it cannot be reached. */
-export interface SessionDocuments {
-  /** Keeping the same id again replaces it. */
-  save(session: string, document: SessionDocument): Promise<void>;
-  /** The newest first. */
-  of(session: string): Promise<SessionDocument[]>;
-}
+import type { SessionDocument, SessionDocuments } from '../../message/answer.ts';
 
 const SESSION_MS = 30 * 60_000;
 const MOST_SESSIONS = 200;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Answer, Question, SessionDocument } from '../../message/answer.ts';
+import type { Answer, Question, SessionDocument, SessionDocuments } from '../../message/answer.ts';
 import type { EmbeddedAnswerer } from '../embedded.ts';
 import { createEmbeddedAnswerer } from '../embedded.ts';
-import type { SessionDocuments } from './memory.ts';
 import { memoryDocuments } from './memory.ts';
 
 const clock = { time: 0, now: () => 0, monotonic: () => clock.time };

@@ -42,7 +42,10 @@ export interface Collection {
   sharedTitles: boolean;
 }
 
-/** Below this share of distinct titles, a title says little about its passage (RETRIEVAL: "shared headings"). */
+/**
+ * Below this share of distinct titles they are headings that many passages share ("Conditions", "Article 3"), and say
+ * little about their passage.
+ */
 const DISTINCT_TITLES = 0.7;
 /** Passages between two pauses. */
 const PAUSE = 64;

@@ -10,6 +10,8 @@ export interface Named {
 /** Names of institutions (acronyms of the titles) and which passage speaks of which. */
 export interface Institutions {
   names: ReadonlySet<string>;
+  /** The institution a folded word names, by itself or by another of its names. */
+  named(word: string): string | undefined;
   /** What to take from a passage's score for a question whose folded words are given; undefined: none is named. */
   penalty(question: readonly string[]): ((passage: number) => number) | undefined;
 }
@@ -50,6 +52,7 @@ export function* findInstitutions(
   }
   return {
     names,
+    named: (word) => nameOf.get(word),
     penalty(question) {
       const asked = new Set(question.flatMap((word) => nameOf.get(word) ?? []));
       if (asked.size === 0) return undefined;

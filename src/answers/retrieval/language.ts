@@ -17,6 +17,10 @@ export interface LanguageData {
   stopWords: ReadonlySet<string>;
   /** Words too general to be a topic: a question made of them alone continues the previous one. */
   genericWords: ReadonlySet<string>;
+  /** What may be asked of any topic ("taux", "toucher"), as nouns and verbs: another topic may be put beside them. */
+  askedWords: ReadonlySet<string>;
+  /** The general words that only say of how many or of whom: "deux", "enfants", "jours". */
+  countedWords: ReadonlySet<string>;
   patterns: TypePatterns;
   sms: ReadonlyMap<string, string>;
   synonyms: readonly (readonly string[])[];
@@ -72,10 +76,14 @@ async function load(): Promise<LanguageData> {
       'off-topic.txt',
     ].map(read),
   );
-  const lists = z.object({ stop: z.string(), generic: z.string() }).parse(JSON.parse(stop ?? '{}'));
+  const lists = z
+    .object({ stop: z.string(), generic: z.string(), asked: z.string(), counted: z.string() })
+    .parse(JSON.parse(stop ?? '{}'));
   return {
     stopWords: new Set(lists.stop.split(' ')),
     genericWords: new Set(lists.generic.split(' ')),
+    askedWords: new Set(lists.asked.split(' ')),
+    countedWords: new Set(lists.counted.split(' ')),
     patterns: patternFile.parse(parse(patterns ?? '')),
     sms: new Map(Object.entries(z.record(z.string(), z.coerce.string()).parse(parse(sms ?? '')))),
     synonyms: synonymGroups(synonyms ?? ''),

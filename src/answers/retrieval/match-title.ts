@@ -16,6 +16,8 @@ export interface TitleMatch {
   best?: number;
   /** Share of the question's idf mass held by title and body together. */
   coverage: number;
+  /** For each word of the question: how surely title or body holds it, 0 to 1. */
+  credits: Float64Array;
 }
 
 /** Reads one candidate's titles; `held` are the words its body already holds. */
@@ -85,8 +87,8 @@ export function titleMatcher(
   }
 
   return (passage, held) => {
-    const match: TitleMatch = { cosine: 0, words: 0, grams: 0, sameType: false, coverage: 0 };
     const credits = held.slice();
+    const match: TitleMatch = { cosine: 0, words: 0, grams: 0, sameType: false, coverage: 0, credits };
     let top = 0;
     for (let title = firstTitle[passage] ?? 0; title < (firstTitle[passage + 1] ?? 0); title += 1) {
       const found = one(title);

@@ -33,9 +33,11 @@ export interface Ranked {
   bestTitle?: number;
   /** Share of the question's idf mass that title and body hold, stems and synonyms. */
   coverage: number;
+  /** For each word of the question: how surely title or body holds it, 0 to 1. */
+  held: Float64Array;
 }
 
-/** Hand-set weights of the design (docs/answers.md explains each). */
+/** Set by hand: how much each part says beside the body's 1 (docs/answers.md explains them). */
 export const WEIGHTS: Features = {
   body: 1,
   exact: 0.6,
@@ -152,6 +154,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       features,
       ...(named.best !== undefined && { bestTitle: named.best }),
       coverage: named.coverage,
+      held: named.credits,
     };
   });
   return ranked.sort((a, b) => b.score - a.score || a.passage - b.passage);

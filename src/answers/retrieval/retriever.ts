@@ -23,6 +23,8 @@ export interface SearchResult {
   matched: string;
   features: Features;
   coverage: number;
+  /** Content words of the question and its context that the passage holds, synonyms included. */
+  held: string[];
 }
 
 export interface Search {
@@ -45,12 +47,33 @@ export interface Search {
 export interface SearchOptions {
   /** Text of the previous topic, added at a lower weight: a follow-up. */
   context?: string;
+  /** Passages that hold hardly any of these words of the question, or are another institution's, are not results. */
+  own?: readonly string[];
+}
+
+/** The content words of a question, folded, by what they are for it. */
+export interface Parts {
+  /** Every word in order, stop words included, in French. */
+  all: string[];
+  /** What it is about. */
+  topics: string[];
+  /** Institutions it names. */
+  institutions: string[];
+  /** What may be asked of any topic: "taux", "toucher". */
+  asked: string[];
+  /** The same, but never a question alone: "documents", "prix". */
+  generic: string[];
+  /** Of how many or of whom: "deux", "enfants". */
+  counted: string[];
 }
 
 export interface Retriever {
   search(question: string, k: number, options?: SearchOptions): Search;
   /** A question made of general words only, that has no topic of its own. */
   isGeneric(question: string): boolean;
+  parts(question: string): Parts;
+  /** Does a passage hold this folded word, or a synonym of it? */
+  isKnown(word: string): boolean;
   /** idf of a folded word, by its stem. */
   weight(form: string): number;
   readonly collection: Collection;

@@ -4,13 +4,14 @@ import { calibrate, confidenceOf, rawConfidence, signalsOf, zoneOf } from './con
 import type { Calibration, Signals } from './confidence.ts';
 import { words } from './fold.ts';
 import type { Institutions } from './institutions.ts';
+import { acronyms } from './institutions.ts';
 import { meantBy } from './meant.ts';
 import { idf } from './postings.ts';
 import type { Query } from './query.ts';
 import { lookUp } from './query.ts';
 import type { Ranked } from './rank.ts';
 import { rank } from './rank.ts';
-import type { Retriever, SearchResult } from './retriever.ts';
+import type { Parts, Retriever, SearchOptions, SearchResult } from './retriever.ts';
 import type { Slices } from './slices.ts';
 import type { Synonyms } from './synonyms.ts';
 import type { Knowledge, Understood } from './understand.ts';
@@ -21,6 +22,10 @@ const SYNONYM_WEIGHT = 0.3;
 /** A synonym speaks louder when the word itself is nowhere in the documents. */
 const SYNONYM_OF_MISSING = 0.6;
 const CONTEXT_WEIGHT = 0.6;
+/** Share of the idf mass of a follow-up's own words that a passage must hold. */
+const OWN_SHARE = 0.4;
+/** Penalty from which a passage belongs to an institution that was not asked about. */
+const OTHER_INSTITUTION = 1;
 /** Passages between two pauses. */
 const PAUSE = 256;
 
@@ -35,23 +40,72 @@ export interface SearchParts {
   calibration?: Calibration | undefined;
 }
 
+interface Prepared {
+  understood: Understood;
+  query: Query;
+  penalty: ((passage: number) => number) | undefined;
+}
+
 /** Everything a search needs, put together; asks the off-topic bank to know where confidence begins. */
 export function* createSearch(parts: SearchParts): Slices<Retriever> {
   const { collection, knowledge, synonyms, institutions } = parts;
   const { data } = knowledge;
   const { lexicon, passages } = collection;
 
-  function prepare(
-    question: string,
-    context: string | undefined,
-  ): { understood: Understood; query: Query; asked: string[] } {
+  const isGeneral = (word: string): boolean => data.genericWords.has(word) || /^\d+$/.test(word);
+
+  function isKnown(word: string): boolean {
+    const frequency = (part: string) => collection.stemFrequency[lexicon.stems.get(part) ?? -1] ?? 0;
+    return frequency(stem(word)) > 0 || synonyms.expand([word]).some(({ stem: part }) => frequency(part) > 0);
+  }
+
+  function partsOf({ all, content }: Understood): Parts {
+    const kind = (word: string): Exclude<keyof Parts, 'all'> =>
+      institutions.named(word) !== undefined
+        ? 'institutions'
+        : data.askedWords.has(word)
+          ? 'asked'
+          : data.countedWords.has(word) || /^\d+$/.test(word)
+            ? 'counted'
+            : isGeneral(word)
+              ? 'generic'
+              : 'topics';
+    const found = Object.groupBy(content, kind);
+    const { topics = [], institutions: named = [], asked = [], generic = [], counted = [] } = found;
+    return { all, topics, institutions: named, asked, generic, counted };
+  }
+
+  /** Of the passages found, those that speak of the question's own words and of no institution but its own. */
+  function onTopic(list: readonly Ranked[], own: readonly string[], prepared: Prepared): Ranked[] {
+    const { understood, query, penalty } = prepared;
+    const asked = new Set(understood.all.flatMap((word) => institutions.named(word) ?? []));
+    /** The heading itself names others, whatever its document is about. */
+    const isOther = (passage: number): boolean => {
+      const named = [...acronyms(passages[passage]?.title ?? '')].filter((name) =>
+        institutions.names.has(name),
+      );
+      return asked.size > 0 && named.length > 0 && !named.some((name) => asked.has(name));
+    };
+    const mine = query.words.flatMap(({ form, idf: value }, at) =>
+      own.includes(form) ? [{ at, value }] : [],
+    );
+    const mass = mine.reduce((sum, { value }) => sum + value, 0);
+    return list.filter(({ passage, held }) => {
+      const share = mine.reduce((sum, { at, value }) => sum + value * (held[at] ?? 0), 0);
+      const near = mass === 0 || share >= OWN_SHARE * mass;
+      return near && (penalty?.(passage) ?? 0) < OTHER_INSTITUTION && !isOther(passage);
+    });
+  }
+
+  function prepare(question: string, context: string | undefined): Prepared {
     const understood = understand(question, knowledge);
     const added = context === undefined ? undefined : understand(context, knowledge);
     const content = [
       ...understood.content.map((form) => ({ form, weight: 1 })),
       ...(added?.content ?? []).map((form) => ({ form, weight: CONTEXT_WEIGHT })),
     ];
-    const query = lookUp(collection, content, [...understood.all, ...(added?.all ?? [])], understood.type);
+    const asked = [...understood.all, ...(added?.all ?? [])];
+    const query = lookUp(collection, content, asked, understood.type ?? added?.type);
     for (const { stem: part, of } of synonyms.expand(query.words.map(({ form }) => form))) {
       const stemId = lexicon.stems.get(part);
       const word = query.words[of];
@@ -62,7 +116,7 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
         weight: word.weight * (word.stemId === undefined ? SYNONYM_OF_MISSING : SYNONYM_WEIGHT),
       });
     }
-    return { understood, query, asked: [...understood.all, ...(added?.all ?? [])] };
+    return { understood, query, penalty: institutions.penalty(asked) };
   }
 
   /** Whoever asks a title or another phrasing word for word gets its passage. Shared ones name none. */
@@ -82,13 +136,14 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
 
   function ranked(
     question: string,
-    context?: string,
-  ): { understood: Understood; list: Ranked[]; signals: Signals | undefined } {
-    const { understood, query, asked } = prepare(question, context);
-    if (query.words.length === 0) return { understood, list: [], signals: undefined };
-    const penalty = institutions.penalty(asked);
-    const list = verbatimFirst(question, rank(collection, query, penalty && { penalty }));
-    return { understood, list, signals: signalsOf(collection, query, list) };
+    { context, own }: SearchOptions = {},
+  ): { understood: Understood; query: Query; list: Ranked[]; signals: Signals | undefined } {
+    const prepared = prepare(question, context);
+    const { understood, query, penalty } = prepared;
+    if (query.words.length === 0) return { understood, query, list: [], signals: undefined };
+    const all = verbatimFirst(question, rank(collection, query, penalty && { penalty }));
+    const list = own ? onTopic(all, own, prepared) : all;
+    return { understood, query, list, signals: signalsOf(collection, query, list) };
   }
 
   function* measure(): Slices<Calibration> {
@@ -112,13 +167,17 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     },
     isGeneric: (question) => {
       const { content } = understand(question, knowledge);
-      return content.every((word) => data.genericWords.has(word) || /^\d+$/.test(word));
+      return content.every(isGeneral);
     },
+    parts: (question) => partsOf(understand(question, knowledge)),
+    isKnown,
     search(question, k, searchOptions = {}) {
-      const { understood, list, signals } = ranked(question, searchOptions.context);
+      const { understood, query, list, signals } = ranked(question, searchOptions);
       const confidence = confidenceOf(rawConfidence(signals), calibration);
       const top = list[0]?.score ?? 1;
-      const results = list.slice(0, Math.max(0, k)).flatMap((entry) => toResult(collection, entry, top));
+      const results = list
+        .slice(0, Math.max(0, k))
+        .flatMap((entry) => toResult(collection, query, entry, top));
       const zone = list.length === 0 ? 'abstain' : zoneOf(confidence);
       const meant =
         zone === 'answer'
@@ -137,7 +196,7 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   };
 }
 
-function toResult(collection: Collection, entry: Ranked, top: number): SearchResult[] {
+function toResult(collection: Collection, query: Query, entry: Ranked, top: number): SearchResult[] {
   const passage = collection.passages[entry.passage];
   if (!passage) return [];
   const title =
@@ -153,6 +212,7 @@ function toResult(collection: Collection, entry: Ranked, top: number): SearchRes
       matched: [passage.title, ...passage.alternates][title] ?? passage.title,
       features: entry.features,
       coverage: entry.coverage,
+      held: query.words.flatMap(({ form }, at) => ((entry.held[at] ?? 0) > 0 ? [form] : [])),
     },
   ];
 }

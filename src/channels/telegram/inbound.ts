@@ -7,6 +7,7 @@ import { child, type Fields, fieldsOf, get, integerIn, stringIn } from '../field
 import { idIn } from './fields.ts';
 import { mediaOf } from './media.ts';
 import { inspect } from './raw.ts';
+import type { RawFacts } from './raw.ts';
 import { NOT_FOR_US, whatIs } from './kinds.ts';
 
 export type { Us } from './addressed.ts';
@@ -14,7 +15,9 @@ export type { Us } from './addressed.ts';
 /** Nesting beyond this is no update of Telegram's: real ones stay under 20. */
 const DEEPEST = 64;
 /** Keys whose numbers must be exact: a rounded one would be somebody else's. */
-const ID_KEYS = ['update_id', 'id', 'message_id', 'user_id', 'migrate_to_chat_id'];
+const ID_KEYS = ['update_id', 'id', 'message_id', 'migrate_to_chat_id'];
+/** Of a card only: rounded it proves nothing, and its sender is told so. */
+const CARD_KEY = 'user_id';
 const CHANNEL = 'telegram';
 
 /** Not an update at all: the sender gets 400 and nothing is stored. */
@@ -45,7 +48,7 @@ export function toIncoming(raw: string, us: Us): Accepted | Refused {
         : ID_KEYS.filter((key) => facts.inexact.has(key)).map((key) => `${key} is not an exact integer`)[0];
   if (unusable !== undefined) return { updateId, incoming: { ...kept, kind: payloadKind(update), unusable } };
 
-  const reading = interpret(update, us);
+  const reading = interpret(update, us, facts);
   return { updateId, incoming: { ...kept, ...incomingOf(reading) } };
 }
 
@@ -67,7 +70,7 @@ function incomingOf(reading: Reading): Omit<Incoming, 'dedupKey' | 'payload'> {
 export function readUpdate(payload: string, us: Us): InboundEvent {
   const update = parse(payload);
   if (!update) throw new Error('The stored payload is not an update.');
-  const reading = interpret(update, us);
+  const reading = interpret(update, us, inspect(payload));
   if ('unusable' in reading) throw new Error(`Unusable update: ${reading.unusable}.`);
   return reading.event;
 }
@@ -90,7 +93,7 @@ function payloadKind(update: Fields): string {
   return /^[a-z_]{1,64}$/.test(kind) ? kind : 'unknown';
 }
 
-function interpret(update: Fields, us: Us): Reading {
+function interpret(update: Fields, us: Us, facts: RawFacts): Reading {
   const kind = ['message', 'edited_message', 'callback_query', 'my_chat_member'].find((key) =>
     Object.hasOwn(update, key),
   );
@@ -111,7 +114,7 @@ function interpret(update: Fields, us: Us): Reading {
     ...place,
     event:
       kind === 'message'
-        ? messageEvent(content, { ...place, base }, us)
+        ? messageEvent(content, { ...place, base }, us, facts)
         : { ...base, kind: 'edited', ...said(content) },
   };
 }
@@ -188,7 +191,7 @@ function said(content: Fields): { text?: string } {
   return text === undefined ? {} : { text: scrub(text) };
 }
 
-function messageEvent(message: Fields, place: Place, us: Us): PlatformEvent {
+function messageEvent(message: Fields, place: Place, us: Us, facts: RawFacts): PlatformEvent {
   const { base, address, from } = place;
   const group = address.kind !== 'private';
   const other = (what: string, direct: boolean): PlatformEvent => ({
@@ -212,7 +215,10 @@ function messageEvent(message: Fields, place: Place, us: Us): PlatformEvent {
   if (text !== undefined) return { ...base, kind: 'text', ...spoken(scrub(text), message, us, group) };
   const contact = child(message, 'contact');
   const phone = contact && scrubName(stringIn(contact, 'phone_number') ?? '').slice(0, 32);
-  if (contact && phone) return { ...base, kind: 'contact', phone, own: isOwn(contact, message, place) };
+  if (contact && phone) {
+    const own = !facts.inexact.has(CARD_KEY) && isOwn(contact, message, place);
+    return { ...base, kind: 'contact', phone, own };
+  }
 
   const media = mediaOf(message);
   if (!media) {

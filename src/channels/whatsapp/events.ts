@@ -13,13 +13,13 @@ interface Base {
 /** Ids of the buttons that stand for a keyboard: what they bring back is the words themselves, as if typed. */
 export const SAYS = 'say:';
 
-const MEDIA: Readonly<Record<string, MediaKind>> = {
-  image: 'photo',
-  video: 'video',
-  audio: 'audio',
-  document: 'document',
-  sticker: 'sticker',
-};
+const MEDIA: ReadonlyMap<string, MediaKind> = new Map([
+  ['image', 'photo'],
+  ['video', 'video'],
+  ['audio', 'audio'],
+  ['document', 'document'],
+  ['sticker', 'sticker'],
+]);
 
 /** Kinds nobody waits an answer to. `request_welcome` opens a chat in which nothing was said yet. */
 const SILENT = new Set(['reaction', 'revoke', 'request_welcome', 'system', 'pin', 'group_message']);
@@ -55,7 +55,7 @@ export function eventOf(message: Fields, base: Base, person: Person, inGroup: bo
     case 'edit':
       return { ...base, kind: 'edited', ...edited(content) };
     default: {
-      const kind = MEDIA[type];
+      const kind = MEDIA.get(type);
       return kind === undefined ? other(nameOf(type)) : media(kind, content, base);
     }
   }

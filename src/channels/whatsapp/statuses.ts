@@ -5,21 +5,21 @@ import { policyOf } from './failures.ts';
 import { child, type Fields, integerIn } from '../fields.ts';
 import { childrenIn, stringIn } from './fields.ts';
 
-const STATES: Readonly<Record<string, DeliveryStatus['state']>> = {
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'read',
+const STATES: ReadonlyMap<string, DeliveryStatus['state']> = new Map([
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'read'],
   // A voice message that was listened to.
-  played: 'read',
-  failed: 'failed',
-};
+  ['played', 'read'],
+  ['failed', 'failed'],
+]);
 
 /** One entry of `statuses`. Known by message and state: WhatsApp repeats both, and tells them in any order. */
 export function statusItem(entry: Fields, digest: (value: string) => string): Incoming {
   const payload = JSON.stringify(entry);
   const messageRef = stringIn(entry, 'id');
   const word = nameOf(stringIn(entry, 'status'));
-  const state = STATES[word];
+  const state = STATES.get(word);
   const dedupKey = `status:${word}:${digest(messageRef ?? payload)}`;
   const item = { dedupKey, kind: 'status', payload };
   if (messageRef === undefined) return { ...item, unusable: 'status without a message' };
