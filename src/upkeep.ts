@@ -6,14 +6,12 @@ import type { Log } from './lib/log.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import type { KeyRing } from './storage/api-keys.ts';
 import type { MediaStore } from './storage/media.ts';
-import { DEFAULT_RETENTION, purge } from './storage/retention.ts';
+import { purge, retentionOf } from './storage/retention.ts';
 import type { Store } from './storage/store.ts';
 
 // What the product does by the clock, and by nobody's message. Each function starts it, and gives how to end it.
 
 const PURGE_EVERY_MS = 3600_000;
-/** Documents of sessions that the API serves, whose end we do not see, stay this long. Milliseconds. */
-const SESSION_DOCUMENTS_MS = 2 * 3600_000;
 
 /** Somebody who asked days ago can wait a moment more. Milliseconds. */
 const TELL_EVERY_MS = 2000;
@@ -61,8 +59,9 @@ export function keepFollowing(
 const CLOCK_SET_MS = 3600_000;
 
 export function keepPurging(store: Store, media: MediaStore, desk: Desk, log: Log): () => void {
-  const sessionDocuments = Math.max(SESSION_DOCUMENTS_MS, desk.sessionMs);
-  const retention = { ...DEFAULT_RETENTION, sessionDocuments };
+  const retention = retentionOf(desk.retention, desk.sessionMs);
+  if (retention.legalHold)
+    log.warn('legal_hold', { reason: 'desk.yaml says so: nothing is deleted because of its age' });
   const ahead = systemClock.now() - systemClock.monotonic();
   const run = (): void => {
     const now = systemClock.now();

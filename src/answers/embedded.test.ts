@@ -54,11 +54,10 @@ describe('how it is asked', () => {
     });
   });
 
-  test('what was read instead of a misspelled word is told, when it is not answered', () => {
-    expect(answerer.search('la reliure dorée des livvres anciens', 3).meant).toBe(
-      'La reliure dorée des livres anciens',
-    );
-    expect(answerer.search('la reliure dorée des livres anciens', 3)).not.toHaveProperty('meant');
+  test('a corrected question that would not be answered either is not asked about', () => {
+    const found = answerer.search('la reliure dorée des livvres anciens', 3);
+    expect(found.understood.corrections).toEqual([{ typed: 'livvres', searched: 'livres' }]);
+    expect(found).not.toHaveProperty('meant');
   });
 });
 

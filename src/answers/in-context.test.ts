@@ -5,6 +5,7 @@ import type { Answer, Question } from '../message/answer.ts';
 import type { EmbeddedAnswerer } from './embedded.ts';
 import { createEmbeddedAnswerer } from './embedded.ts';
 
+const NEVER = new AbortController().signal;
 const engines = new Map<string, EmbeddedAnswerer>();
 beforeAll(async () => {
   for (const name of ['css', 'catechese']) {
@@ -22,7 +23,8 @@ async function talk(desk: string, turns: readonly string[]): Promise<Answer> {
   let answer: Answer = { status: 'unavailable', reason: 'failed' };
   for (const text of turns) {
     answer =
-      (await engines.get(desk)?.answer({ text, language: 'fr', ...(previous && { previous }) })) ?? answer;
+      (await engines.get(desk)?.answer({ text, language: 'fr', ...(previous && { previous }) }, NEVER)) ??
+      answer;
     if (!('body' in answer)) continue;
     const topic = answer.sources[0]?.section ?? answer.sources[0]?.title;
     previous = { question: text, ...(topic !== undefined && { topic }) };

@@ -1,12 +1,10 @@
 import type { Question } from '../message/answer.ts';
-import { ANSWER_FROM } from './retrieval/confidence.ts';
+import { UNSURE } from './retrieval/confidence.ts';
 import { fold } from './retrieval/fold.ts';
 import type { Parts, Retriever, Search, SearchResult } from './retrieval/retriever.ts';
 
 /** A follow-up has at most this many content words of its own. */
 const FOLLOW_UP_WORDS = 4;
-/** Below the line from which the first result is said. */
-const UNSURE = ANSWER_FROM - 0.01;
 
 interface Asked {
   text: string;

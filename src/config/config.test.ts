@@ -314,3 +314,29 @@ describe('checkSecret', () => {
     expect(checkSecret(value)).toBe(problem);
   });
 });
+
+describe('the directory of parents', () => {
+  const QUERY = 'SELECT nom, telephone FROM parents WHERE telephone = :national';
+
+  test('a query that reads is taken', () => {
+    writeFileSync(join(cwd, 'parents été.db'), '');
+    const DIRECTORY_URL = new URL(`sqlite:${encodeURI(join(cwd, 'parents été.db'))}`).href;
+    expect(read({ DIRECTORY_URL, DIRECTORY_QUERY: QUERY }).directory?.query).toBe(QUERY);
+  });
+
+  test.each([
+    ['UPDATE parents SET nom = :phone', /^DIRECTORY_QUERY=UPDATE.*must start with SELECT\.$/],
+    ['SELECT nom FROM parents', /:phone, :digits or :national\.$/],
+    ['SELECT nom FROM parents WHERE telephone = :telephone', /“:telephone” does not exist\.$/],
+    ['SELECT 1 WHERE :phone = 1; DROP TABLE parents', /single statement/],
+  ])('%s is refused', (query, why) => {
+    const told = problems({ DIRECTORY_URL: 'postgres://reader:secret@db.invalid/p', DIRECTORY_QUERY: query });
+    expect(told).toEqual([expect.stringMatching(why)]);
+  });
+
+  test.each(['/nowhere/parents.db', '/', '/%ff'])('a SQLite file %s that is none is refused', (path) => {
+    expect(problems({ DIRECTORY_URL: `sqlite:${path}`, DIRECTORY_QUERY: QUERY })).toEqual([
+      expect.stringMatching(/^DIRECTORY_URL .*no database file that can be read/),
+    ]);
+  });
+});

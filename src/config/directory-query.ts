@@ -45,4 +45,3 @@ export function checkQuery(sql: string): { fr: string; en: string } | undefined 
 }
 
 export const isName = (name: string): name is QueryParameter => NAMES.some((one) => one === name);
-

@@ -66,6 +66,8 @@ export function questionsIn(
   /** One sentence, at "et" where both sides stand. */
   function cut(sentence: string): string[] {
     const words = wordsOf(sentence);
+    // "Je ne veux pas savoir combien et quand, mais qui paie ?" asks the last alone.
+    if (words.some((_, at) => phraseAt(words, at, 'refuses') > 0)) return [sentence];
     const parts: string[] = [];
     let from = 0;
     for (let at = 1; at < words.length - 1; at += 1) {
@@ -106,7 +108,9 @@ export function questionsIn(
     const first = words[phraseAt(words, 0, 'and')];
     const tied = question[(first?.from ?? 0) - 1] !== '-' && first !== undefined;
     const plain = (tied ? question.slice(first.from) : question).trim().replace(/[\s,;.]+$/u, '');
-    const said = plain.charAt(0).toUpperCase() + plain.slice(1);
+    const capital = plain.charAt(0).toUpperCase();
+    // Some letters have a capital of two: they stay as they are.
+    const said = capital.length === 1 ? capital + plain.slice(1) : plain;
     return phraseAt(wordsOf(said), 0, 'asks') > 0 && !/\p{P}$/u.test(said) ? `${said} ?` : said;
   }
 }

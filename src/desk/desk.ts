@@ -69,6 +69,40 @@ export interface DeskLimits {
   llmPerDay: number;
 }
 
+/** How many days each class of data is kept once it has served. */
+export interface DeskRetention {
+  /** What was said on both sides, and the sessions that remember it. */
+  messages: number;
+  /** Files people sent, but those that came with a form. */
+  media: number;
+  /** Attempts at accounts, and who looked at whose number. */
+  audit: number;
+  /** Updates that could not be handled. */
+  deadLetters: number;
+  /** Memory of the updates already received; platforms repeat one for seven days. */
+  dedup: number;
+  /** Figures: who did what when, without words. */
+  interactions: number;
+  /** Words of the questions, and whose they were. */
+  questions: number;
+  /** Forms and messages for staff, with their files. */
+  forms: number;
+  /** Nothing is deleted because of its age. */
+  legalHold: boolean;
+}
+
+export const DEFAULT_DAYS: DeskRetention = {
+  messages: 90,
+  media: 30,
+  audit: 365,
+  deadLetters: 30,
+  dedup: 8,
+  interactions: 365,
+  questions: 90,
+  forms: 365,
+  legalHold: false,
+};
+
 /** Every sentence the product itself says. A desk overrides what it wants, `_default` holds the rest. */
 export const TEXT_KEYS = [
   'welcome',
@@ -242,6 +276,7 @@ export interface Desk {
   /** Values of the placeholders in texts (telephone, adresse…) with `organisation`; `first_name` and `time` come with each turn. */
   values: Readonly<Record<string, string>>;
   limits: DeskLimits;
+  retention: DeskRetention;
   /** People are recognised by a proven number and matched with a directory. */
   accounts: boolean;
   /** Silence after which a session ends, in milliseconds. */

@@ -57,6 +57,17 @@ describe('a desk of three lines', () => {
         webhooksPerMinute: 1000,
         concurrentAccounts: 100,
       },
+      retention: {
+        messages: 90,
+        media: 30,
+        audit: 365,
+        deadLetters: 30,
+        dedup: 8,
+        interactions: 365,
+        questions: 90,
+        forms: 365,
+        legalHold: false,
+      },
       sessionMs: 1_800_000,
       openAnswers: false,
       home: 'start',
@@ -121,6 +132,15 @@ describe('a desk of three lines', () => {
     expect(english.name).toBe('ecole');
     const both = loadDesk(write({ 'desk.yaml': `${THREE_LINES}languages: [en, fr]\n` }));
     expect([...both.languages.keys()]).toEqual(['fr', 'en']);
+  });
+});
+
+test('a desk keeps its classes of data as long as it says', () => {
+  const retention = 'retention: { messages: 30, dead_letters: 10, forms: 1000, legal_hold: true }';
+  const desk = loadDesk(write({ 'desk.yaml': `${THREE_LINES}${retention}\n` }));
+  expect(desk.retention).toEqual({
+    ...{ messages: 30, media: 30, audit: 365, deadLetters: 10, dedup: 8 },
+    ...{ interactions: 365, questions: 90, forms: 1000, legalHold: true },
   });
 });
 
@@ -237,6 +257,26 @@ describe('broken desks: one sentence that teaches', () => {
       'a bad limit',
       desk('limits: { messages_per_minute: dix }'),
       'ecole/desk.yaml: limits.messages_per_minute is "dix": write the messages one person may send in a minute, a whole number from 1 to 600.',
+    ],
+    [
+      'messages kept for ever',
+      desk('retention: { messages: -1 }'),
+      'ecole/desk.yaml: retention.messages is -1: write the days messages are kept, a whole number from 1 to 3650.',
+    ],
+    [
+      'ids forgotten before a platform repeats them',
+      desk('retention: { dedup: 7 }'),
+      'ecole/desk.yaml: retention.dedup is 7: write the days the ids of received updates are kept, a whole number from 8 to 3650.',
+    ],
+    [
+      'a hold that is none',
+      desk('retention: { legal_hold: perhaps }'),
+      'ecole/desk.yaml: retention.legal_hold is "perhaps": write true or false.',
+    ],
+    [
+      'a misspelt class',
+      desk('retention: { mesages: 30 }'),
+      'ecole/desk.yaml: retention.mesages is not a key known here: write messages or remove it.',
     ],
     [
       'a misspelt key',

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { checkPages } from './checks.ts';
-import type { Desk, DeskLimits, DeskTexts } from './desk.ts';
+import { DEFAULT_DAYS } from './desk.ts';
+import type { Desk, DeskLimits, DeskRetention, DeskTexts } from './desk.ts';
 import { DeskError } from './error.ts';
 import { checkForms, loadForms } from './forms.ts';
 import { readYaml } from './read.ts';
@@ -85,6 +86,7 @@ export function loadDesk(folder: string, options: LoadOptions = {}): Desk {
     languages,
     values: { ...values, organisation },
     limits: limitsOf(data, base),
+    retention: retentionOf(data, base),
     accounts,
     sessionMs: (data.session_minutes ?? base.session_minutes ?? 30) * 60_000,
     openAnswers: data.open_answers ?? base.open_answers ?? false,
@@ -130,5 +132,20 @@ function limitsOf(data: DeskSource, base: DeskSource): DeskLimits {
     concurrentAccounts: limits.concurrent_accounts ?? 100,
     llmPerPersonPerDay: limits.llm_per_person_per_day ?? 30,
     llmPerDay: limits.llm_per_day ?? 1_000,
+  };
+}
+
+function retentionOf(data: DeskSource, base: DeskSource): DeskRetention {
+  const days = { ...base.retention, ...data.retention };
+  return {
+    messages: days.messages ?? DEFAULT_DAYS.messages,
+    media: days.media ?? DEFAULT_DAYS.media,
+    audit: days.audit ?? DEFAULT_DAYS.audit,
+    deadLetters: days.dead_letters ?? DEFAULT_DAYS.deadLetters,
+    dedup: days.dedup ?? DEFAULT_DAYS.dedup,
+    interactions: days.interactions ?? DEFAULT_DAYS.interactions,
+    questions: days.questions ?? DEFAULT_DAYS.questions,
+    forms: days.forms ?? DEFAULT_DAYS.forms,
+    legalHold: days.legal_hold ?? DEFAULT_DAYS.legalHold,
   };
 }

@@ -159,6 +159,28 @@ const limits = z.strictObject(
   { error: 'write the limits by name' },
 );
 
+const days = (least: number, what: string) => {
+  const error = `write the days ${what} are kept, a whole number from ${least} to 3650`;
+  return z.int({ error }).min(least, { error }).max(3650, { error }).optional();
+};
+
+const retention = z.strictObject(
+  {
+    messages: days(1, 'messages'),
+    media: days(1, 'files'),
+    // What limits attempts is read in it.
+    audit: days(30, 'attempts at accounts and looks at numbers'),
+    // Platforms repeat what they sent for seven days.
+    dead_letters: days(8, 'updates that could not be handled'),
+    dedup: days(8, 'the ids of received updates'),
+    interactions: days(1, 'figures'),
+    questions: days(1, 'words of questions'),
+    forms: days(1, 'forms and messages for staff'),
+    legal_hold: z.boolean({ error: 'write true or false' }).optional(),
+  },
+  { error: 'write the days by name, such as messages: 90' },
+);
+
 /** Values a desk may leave out: a line of text that needs one it does not have is not shown. */
 export const USUAL_VALUES = ['telephone', 'adresse', 'courriel', 'site', 'horaires'] as const;
 
@@ -180,6 +202,7 @@ export const deskFile = z.strictObject(
       'write values by name, such as telephone: "33 000 00 01"',
     ).optional(),
     limits: limits.optional(),
+    retention: retention.optional(),
     accounts: z.boolean({ error: 'write true or false' }).optional(),
     session_minutes: count(1440, 'the minutes of silence that end a session').optional(),
     open_answers: z.boolean({ error: 'write true or false' }).optional(),
@@ -193,7 +216,7 @@ export type DeskSource = z.infer<typeof deskFile>;
 
 /** Every key a desk's files may hold, for the one that was meant by a misspelt one. */
 export const KNOWN_KEYS: readonly string[] = [
-  ...[deskFile, limits, textsFile, page, full, command].flatMap((it) => Object.keys(it.shape)),
+  ...[deskFile, limits, retention, textsFile, page, full, command].flatMap((it) => Object.keys(it.shape)),
   ...['label', 'question', 'url'],
   ...TEXT_KEYS,
 ];

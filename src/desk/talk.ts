@@ -23,8 +23,9 @@ export type Talk = (typeof TALK)[number];
  * How several questions in one message are told apart. `asks`: what asks, before something it asks about. `next`: what may begin a
  * second question after one of `and`. `relative`: of those, what also goes on with a clause. `leans`: what makes the words after
  * `asks` depend on the question before. `pronouns`: after a hyphen they ask ("puis-je"). `little`: words a question is not about.
+ * `refuses`: what says that the question after it is not asked.
  */
-export const GRAMMAR = ['asks', 'and', 'next', 'relative', 'leans', 'pronouns', 'little'] as const;
+export const GRAMMAR = ['asks', 'and', 'next', 'relative', 'leans', 'pronouns', 'little', 'refuses'] as const;
 export type Grammar = Readonly<Record<(typeof GRAMMAR)[number], ReadonlySet<string>>>;
 
 /** `around`: words that change nothing beside another phrase. `correction`: how people begin when they take a question back. */
@@ -73,6 +74,7 @@ export function buildTalk(layers: readonly Lists[]): TalkWords {
       leans: all('leans'),
       pronouns: all('pronouns'),
       little: all('little'),
+      refuses: all('refuses'),
     },
   };
 }

@@ -78,7 +78,8 @@ export interface LibraryRecords {
   versions(): Promise<DocumentVersion[]>;
   /** False: the document has this number already. */
   insert(version: DocumentVersion): Promise<boolean>;
-  settle(id: string, state: 'ready' | 'refused', reason: string | null): Promise<void>;
+  /** `reading` with a word of the library's own: how far it came. */
+  settle(id: string, state: DocumentVersion['state'], reason: string | null): Promise<void>;
   /** All versions of a document; how many. */
   withdraw(document: string, how: { at: number; by: string; why: string | null }): Promise<number>;
   /** Another word whenever anything of this changed, whoever changed it. */

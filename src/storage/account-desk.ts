@@ -38,6 +38,9 @@ export interface AccountDesk {
 }
 
 const FIRST = '0'.repeat(64);
+/** Of `meta`: digest of the last link that was deleted for its age; the first that is left names it. */
+export const FIRST_LINK = 'phone_access_first_link';
+
 const linkOf = (row: {
   at: number;
   actor: string;
@@ -51,6 +54,9 @@ const linkOf = (row: {
 
 export function accountDesk(store: Store): AccountDesk {
   const { db } = store;
+  const firstLink = async (): Promise<string> =>
+    (await db.selectFrom('meta').select('value').where('key', '=', FIRST_LINK).executeTakeFirst())?.value ??
+    FIRST;
   const columns = [
     'id',
     'person_id',
@@ -94,7 +100,7 @@ export function accountDesk(store: Store): AccountDesk {
           .orderBy('id', 'desc')
           .limit(1)
           .executeTakeFirst();
-        const row = { at, actor, account_id, reason, previous: last?.hash ?? FIRST };
+        const row = { at, actor, account_id, reason, previous: last?.hash ?? (await firstLink()) };
         const values = { ...row, hash: linkOf(row) };
         try {
           await store.commit([statement(db.insertInto('phone_access_log').values(values).compile())]);
@@ -107,7 +113,7 @@ export function accountDesk(store: Store): AccountDesk {
     },
     async revealsAreWhole() {
       const rows = await db.selectFrom('phone_access_log').selectAll().orderBy('id').execute();
-      let previous = FIRST;
+      let previous = await firstLink();
       return rows.every((row) => {
         const whole = row.previous === previous && row.hash === linkOf(row);
         previous = row.hash;

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import { DEFAULT_DAYS } from '../desk/desk.ts';
+import type { DeskRetention } from '../desk/desk.ts';
 import { DRAFT_LIFE_MS } from '../message/form.ts';
-import type { Store } from './store.ts';
+import { FIRST_LINK } from './account-desk.ts';
+import { statement, type Store } from './store.ts';
 
 /** How long rows are kept once they have served, in milliseconds. */
 export interface Retention {
@@ -18,27 +21,40 @@ export interface Retention {
   questions: number;
   /** Documents of sessions, from the last activity of the session. */
   sessionDocuments: number;
+  /** Attempts at accounts, and looks at numbers. */
+  audit: number;
+  /** Nothing is deleted because of its age. */
+  legalHold: boolean;
 }
 
 const DAY = 24 * 3600_000;
-export const DEFAULT_RETENTION: Retention = {
-  inbox: 8 * DAY,
-  deadLetters: 30 * DAY,
+const SESSION_DOCUMENTS_MS = 2 * 3600_000;
+
+/** What a desk says in days; `sessionMs`: silence that ends a session. */
+export const retentionOf = (days: DeskRetention, sessionMs = 0): Retention => ({
+  inbox: days.dedup * DAY,
+  deadLetters: days.deadLetters * DAY,
   outbox: 30 * DAY,
-  messages: 90 * DAY,
-  interactions: 365 * DAY,
-  media: 30 * DAY,
-  staffMessages: 365 * DAY,
+  messages: days.messages * DAY,
+  interactions: days.interactions * DAY,
+  media: days.media * DAY,
+  staffMessages: days.forms * DAY,
   drafts: DRAFT_LIFE_MS,
-  questions: 90 * DAY,
-  sessionDocuments: 2 * 3600_000,
-};
+  questions: days.questions * DAY,
+  // Of sessions that the API serves we do not see the end.
+  sessionDocuments: Math.max(SESSION_DOCUMENTS_MS, sessionMs),
+  audit: days.audit * DAY,
+  legalHold: days.legalHold,
+});
+
+export const DEFAULT_RETENTION: Retention = retentionOf(DEFAULT_DAYS);
 
 /** Small enough that nobody waits behind it. */
 const BATCH = 500;
 
 /** Deletes what is older than its class allows, a batch at a time. Returns how many rows went. Interrupted, it resumes. */
 export async function purge(store: Store, retention: Retention, now: number): Promise<number> {
+  if (retention.legalHold) return 0;
   const { db } = store;
   const steps = [
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.inbox} and status = 'done' limit ${BATCH})`,
@@ -54,10 +70,11 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`delete from form_drafts where id in (select id from form_drafts where changed_at < ${now - retention.drafts} limit ${BATCH})`,
     sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
     sql`update questions set text_sealed = null, person_id = null, conversation_id = null, session_id = null where id in (select id from questions where at < ${now - retention.questions} and text_sealed is not null limit ${BATCH})`,
-    sql`delete from questions where id in (select id from questions where at < ${now - retention.interactions} limit ${BATCH})`,
+    sql`delete from questions where id in (select id from questions where at < ${now - Math.max(retention.questions, retention.interactions)} limit ${BATCH})`,
     // What a session remembers is what was said in it.
     sql`delete from sessions where id in (select id from sessions where last_activity_at < ${now - retention.messages} limit ${BATCH})`,
     sql`delete from interactions where id in (select id from interactions where at < ${now - retention.interactions} limit ${BATCH})`,
+    sql`delete from account_creation_audit where id in (select id from account_creation_audit where at < ${now - retention.audit} limit ${BATCH})`,
   ];
   let total = 0;
   for (const step of steps) {
@@ -68,5 +85,38 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
       if (gone < BATCH) break;
     }
   }
-  return total;
+  return total + (await purgeLooks(store, now - retention.audit));
+}
+
+/**
+ * The oldest links of the chain of looks, up to the first that is young. The digest of the last one removed stays, so that
+ * the chain still begins where it did.
+ */
+async function purgeLooks(store: Store, before: number): Promise<number> {
+  const { db } = store;
+  const log = () => db.selectFrom('phone_access_log').orderBy('id');
+  const young = await log().select('id').where('at', '>=', before).limit(1).executeTakeFirst();
+  let total = 0;
+  for (;;) {
+    const old = await log()
+      .select(['id', 'hash'])
+      .where('id', '<', young?.id ?? Number.MAX_SAFE_INTEGER)
+      .where('at', '<', before)
+      .limit(BATCH)
+      .execute();
+    const last = old.at(-1);
+    if (last === undefined) return total;
+    await store.commit([
+      statement(
+        db
+          .insertInto('meta')
+          .values({ key: FIRST_LINK, value: last.hash })
+          .onConflict((c) => c.column('key').doUpdateSet({ value: last.hash }))
+          .compile(),
+      ),
+      statement(db.deleteFrom('phone_access_log').where('id', '<=', last.id).compile()),
+    ]);
+    total += old.length;
+    if (old.length < BATCH) return total;
+  }
 }

@@ -122,6 +122,7 @@ describe('an account by the contract, on Telegram', () => {
   test.each<[string, object]>([
     ['somebody else’s card', { phone: '+221770000001', userId: 4_242 }],
     ['a card without an account', { phone: '+221770000001', userId: null }],
+    ['a card with a fractional id', { phone: '+221770000001', userId: 4_242.5 }],
     ['a forwarded card', { phone: '+221770000001', forwarded: true }],
   ])('%s proves nothing, and costs the owner nothing', async (_, contact) => {
     const { simulator, guichet } = await startProduct({ desk, env });

@@ -63,16 +63,20 @@ function withoutCode({ person: { code: _, ...person }, ...line }: PersonLine): P
   return { ...line, person };
 }
 
+/** The lines of one code that have one name: the first of them, and the numbers of all. */
+interface OneName {
+  line: number;
+  person: DirectoryPerson;
+  phones: Set<string>;
+}
+
 /** Of each code that two people have: one line of each of them. Under another spelling of the name, a number must tell. */
 function codeConflicts(lines: readonly PersonLine[]): Map<string | undefined, number[]> {
-  const byCode = new Map<
-    string,
-    Map<string, { line: number; person: DirectoryPerson; phones: Set<string> }>
-  >();
+  const byCode = new Map<string, Map<string, OneName>>();
   for (const one of lines) {
     const code = codeOf(one);
     if (code === undefined) continue;
-    const names = byCode.get(code) ?? new Map();
+    const names = byCode.get(code) ?? new Map<string, OneName>();
     byCode.set(code, names);
     const { line, person } = one;
     const name = `${nameKey(person.lastName)} ${nameKey(person.firstNames)}`;

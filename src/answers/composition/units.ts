@@ -1,3 +1,4 @@
+import { isRow, isRule } from '../ingest/marks.ts';
 import { plainText } from '../ingest/sections.ts';
 import { sentences } from '../ingest/split.ts';
 
@@ -20,9 +21,7 @@ export interface Block {
 }
 
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+/;
-const ROW = /^\s*\|/;
 const HEADING = /^ {0,3}#{1,6}\s/;
-const RULE = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*$/;
 
 /** Cuts Markdown into blocks and their units, in order. */
 export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
@@ -48,7 +47,7 @@ export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
     }
     const kind = ITEM.test(line)
       ? 'item'
-      : ROW.test(line)
+      : isRow(line)
         ? 'row'
         : open === 'item' && /^\s{2,}\S/.test(line)
           ? 'item'
@@ -57,7 +56,7 @@ export function unitsOf(markdown: string): { blocks: Block[]; units: Unit[] } {
     const block = blocks.at(-1);
     if (!block) continue;
     block.markdown += (block.markdown === '' ? '' : '\n') + line;
-    if (kind === 'row' && (RULE.test(line) || block.lead === undefined)) {
+    if (kind === 'row' && (isRule(line) || block.lead === undefined)) {
       block.lead = block.lead === undefined ? line : `${block.lead}\n${line}`;
     } else if (kind === 'item' && !ITEM.test(line)) {
       const last = units.at(-1);

@@ -1,6 +1,10 @@
 import mammoth from 'mammoth';
 import { parseHtml } from './html.ts';
+import type { Element } from './html.ts';
 import { markdownOf } from './html-markdown.ts';
+import { cellsOf, gridOf } from './html-table.ts';
+import { isAround, wordsOf } from './html-text.ts';
+import { withNotesApart } from './note-mark.ts';
 import { tidy } from './text.ts';
 import { unzip, zip } from './zip.ts';
 import { UnreadableError } from './unreadable.ts';
@@ -10,7 +14,8 @@ const PARTS =
   /^(?:\[Content_Types\]\.xml|_rels\/\.rels|word\/(?:document|styles|numbering|footnotes|endnotes|comments)\d*\.xml|word\/_rels\/[\w.-]+\.xml\.rels)$/;
 
 /** Text of a DOCX: paragraphs, lists and table rows in order. Throws `UnreadableError`. */
-export const readDocx = async (bytes: Uint8Array): Promise<string> => tidy(htmlText(await html(bytes)));
+export const readDocx = async (bytes: Uint8Array): Promise<string> =>
+  tidy(plainOf(parseHtml(await html(bytes))));
 
 /** The same with its headings, lists and tables, as Markdown. Throws `UnreadableError`. */
 export const readDocxMarkdown = async (bytes: Uint8Array): Promise<string> =>
@@ -23,6 +28,8 @@ async function html(bytes: Uint8Array): Promise<string> {
   // No word processor writes a document type; only an entity bomb needs one.
   for (const part of parts.values())
     if (/<!(?:DOCTYPE|ENTITY)/i.test(part.toString('latin1'))) throw new UnreadableError('broken');
+  for (const [name, part] of parts)
+    if (name.endsWith('.xml')) parts.set(name, Buffer.from(struck(part.toString())));
   const { value } = await mammoth.convertToHtml(
     { buffer: zip(parts) },
     { externalFileAccess: false, styleMap: ["p[style-name='Title'] => h1:fresh"] },
@@ -30,26 +37,40 @@ async function html(bytes: Uint8Array): Promise<string> {
   return value;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
+/** What is hidden, or struck out twice, as struck out once: that is left out of the HTML, of the others it knows nothing. */
+const struck = (xml: string): string =>
+  /<w:(?:vanish|dstrike)[\s/>]/.test(xml)
+    ? xml
+        .replace(/<w:strike\s+w:val="(?:0|false|off)"\s*\/>/g, '')
+        .replace(/<(\/?)w:(?:vanish|dstrike)(?=[\s/>])/g, '<$1w:strike')
+    : xml;
 
-/** Words of the HTML that mammoth writes, which knows no attribute with `>`, script or style. */
-function htmlText(html: string): string {
+const isBlock = (tag: string): boolean => /^(?:p|h[1-6]|ul|ol)$/.test(tag);
+
+/** The words as they stand: an empty line between paragraphs, a line for a row or an item. */
+function plainOf(element: Element): string {
   let text = '';
-  let inCell = false;
-  for (const [, closing = '', tag = '', words = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>|([^<]+)/g)) {
-    if (tag === '') {
-      text += words
-        .replace(/&(\w+);/g, (entity, name: string) =>
-          Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? entity) : entity,
-        )
-        .replace(/\s+/g, ' ');
-    } else if (tag === 'td' || tag === 'th') {
-      inCell = closing === '';
-      if (!inCell) text += ' | ';
-    } else if (tag === 'tr') text = closing === '' ? text : `${text.replace(/[ |]+$/, '')}\n`;
-    else if (tag === 'br') text += inCell ? ' ' : '\n';
-    else if (tag === 'li') text += closing === '' ? '\n- ' : '';
-    else if (/^(?:p|h[1-6]|ul|ol|table)$/.test(tag)) text += inCell ? ' ' : '\n\n';
+  let words = '';
+  const flush = (): void => {
+    text += withNotesApart(words).replace(/[^\S\n]+/g, ' ');
+    words = '';
+  };
+  for (const child of element.children) {
+    if (typeof child === 'string') words += child.replace(/\s+/g, ' ');
+    else if (isAround(child)) continue;
+    else if (child.tag === 'br') words += '\n';
+    else if (child.tag === 'table') {
+      flush();
+      const lines = gridOf(cellsOf(child)).map((row) => row.map((cell) => cell.trim()).join(' | '));
+      text += `\n\n${lines.join('\n')}\n\n`;
+    } else if (child.tag === 'li') {
+      flush();
+      text += `\n- ${plainOf(child).trim()}`;
+    } else if (isBlock(child.tag)) {
+      flush();
+      text += `\n\n${plainOf(child)}\n\n`;
+    } else words += wordsOf(child);
   }
-  return text.replace(/\n- \s+/g, '\n- ');
+  flush();
+  return text;
 }

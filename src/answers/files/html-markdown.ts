@@ -1,19 +1,9 @@
 import { inline, literal } from '../ingest/plain.ts';
 import type { Element } from './html.ts';
+import { cellsOf, gridOf } from './html-table.ts';
+import { BLOCKS, isAround, textOf, wordsOf } from './html-text.ts';
+import { withNotesApart } from './note-mark.ts';
 import { tableMarkdown } from './table-markdown.ts';
-
-/** What stands around the text of a page, and what nobody reads. */
-const AROUND = new Set(
-  'script style noscript template svg math canvas iframe object audio video nav aside footer form button select textarea dialog head xmp noembed noframes'.split(
-    ' ',
-  ),
-);
-const AROUND_ROLES = new Set(['navigation', 'search', 'banner', 'contentinfo', 'complementary', 'menu']);
-const BLOCKS = new Set(
-  'address article blockquote body center details div dl dd dt fieldset figcaption figure header hgroup html li main menu ol p section summary ul table caption tr td th tbody thead tfoot'.split(
-    ' ',
-  ),
-);
 
 /** The main text of a page of the web: headings, paragraphs, lists and tables, as Markdown. */
 export function pageMarkdown(root: Element): { title?: string; markdown: string } {
@@ -43,24 +33,11 @@ function mainOf(root: Element): Element {
   return held > 0.5 * textOf(root).length ? { tag: 'div', attributes: new Map(), children: articles } : root;
 }
 
-function isAround({ tag, attributes }: Element): boolean {
-  return (
-    AROUND.has(tag) ||
-    attributes.has('hidden') ||
-    attributes.get('aria-hidden') === 'true' ||
-    AROUND_ROLES.has(attributes.get('role') ?? '') ||
-    // Text that is there for machines only says what nobody was told.
-    /display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])/i.test(
-      attributes.get('style') ?? '',
-    )
-  );
-}
-
 /** Adds the blocks of an element; `indent` stands before each line of a list inside another. */
 function block(element: Element, out: string[], indent: string): void {
   let words = '';
   const flush = (): void => {
-    const text = words
+    const text = withNotesApart(words)
       .replace(/[^\S\n]+/g, ' ')
       .replace(/ ?\n ?/g, '\n')
       .trim();
@@ -93,7 +70,7 @@ function block(element: Element, out: string[], indent: string): void {
     } else if (BLOCKS.has(child.tag) || holdsBlocks(child)) {
       flush();
       block(child, out, indent);
-    } else words += textOf(child);
+    } else words += wordsOf(child);
   }
   flush();
 }
@@ -137,12 +114,9 @@ function definitions(element: Element): string {
 }
 
 function table(element: Element, out: string[], indent: string): void {
-  const rows = all(element, 'tr', 'table').map((row) =>
-    row.children.flatMap((cell) =>
-      typeof cell === 'string' || (cell.tag !== 'td' && cell.tag !== 'th') ? [] : [cell],
-    ),
-  );
-  const widest = Math.max(0, ...rows.map(({ length }) => length));
+  const rows = cellsOf(element);
+  const grid = gridOf(rows);
+  const widest = Math.max(0, ...grid.map(({ length }) => length));
   // One column, or a table in a table: the page is laid out with it, it is no table.
   if (widest < 2 || rows.some((row) => row.some((cell) => find(cell, 'table') !== undefined))) {
     for (const cell of rows.flat()) block(cell, out, indent);
@@ -150,24 +124,7 @@ function table(element: Element, out: string[], indent: string): void {
   }
   const caption = find(element, 'caption');
   if (caption !== undefined) out.push(inline(textOf(caption)));
-  out.push(tableMarkdown(rows.map((row) => row.flatMap((cell) => [textOf(cell), ...filling(cell)]))));
-}
-
-/** A cell over several columns stands in its first. */
-const filling = ({ attributes }: Element): string[] =>
-  Array.from(
-    { length: Math.min(50, Math.max(0, Number(attributes.get('colspan') ?? 1) - 1 || 0)) },
-    () => '',
-  );
-
-function textOf(element: Element): string {
-  let text = '';
-  for (const child of element.children) {
-    if (typeof child === 'string') text += child;
-    else if (!isAround(child))
-      text += child.tag === 'br' || BLOCKS.has(child.tag) ? ` ${textOf(child)} ` : textOf(child);
-  }
-  return text.replace(/\s+/g, ' ');
+  out.push(tableMarkdown(grid));
 }
 
 const find = (element: Element, tag: string): Element | undefined =>
@@ -182,15 +139,9 @@ function findBy(element: Element, is: (element: Element) => boolean): Element | 
   return undefined;
 }
 
-/** Elements of this tag, not those inside another such; nor inside `bound`. */
-function all(element: Element, tag: string, bound = tag): Element[] {
+/** Elements of this tag, not those inside another such. */
+function all(element: Element, tag: string): Element[] {
   return element.children.flatMap((child) =>
-    typeof child === 'string'
-      ? []
-      : child.tag === tag
-        ? [child]
-        : child.tag === bound
-          ? []
-          : all(child, tag, bound),
+    typeof child === 'string' ? [] : child.tag === tag ? [child] : all(child, tag),
   );
 }

@@ -26,6 +26,12 @@ const KEYS = ['title', 'effective_date', 'kind', 'status', 'alternates', 'langua
 const KINDS: readonly string[] = ['document', 'faq', 'redirect'] satisfies PassageKind[];
 const STATUSES: readonly string[] = ['confirmed', 'a_confirmer', 'demonstration'] satisfies PassageStatus[];
 
+/** A person writes no more; the YAML of a hostile one takes long to read. UTF-16 units, names, UTF-16 units of a title. */
+const LONGEST_FRONT_MATTER = 64_000;
+const MOST_NAMES = 100;
+const LONGEST_TITLE = 500;
+const MOST_ALTERNATES = 500;
+
 /** A real calendar day written YYYY-MM-DD. */
 export function isDate(value: string): boolean {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
@@ -45,7 +51,12 @@ function assign(into: Attributes, key: string, value: string | string[]): string
     into.alternates = (Array.isArray(value) ? value : [value])
       .map((item) => item.trim())
       .filter((item) => item !== '');
-    return undefined;
+    if (
+      into.alternates.length <= MOST_ALTERNATES &&
+      into.alternates.every((one) => one.length <= LONGEST_TITLE)
+    )
+      return undefined;
+    return `"alternates" takes at most ${MOST_ALTERNATES} phrases of at most ${LONGEST_TITLE} characters.`;
   }
   if (Array.isArray(value)) return `"${key}" takes one value, not a list.`;
   const text = value.trim();
@@ -53,6 +64,8 @@ function assign(into: Attributes, key: string, value: string | string[]): string
     case 'title':
       if (text === '')
         return '"title" is empty: write the title people will see as the source, or remove the line.';
+      if (text.length > LONGEST_TITLE)
+        return `"title" is longer than ${LONGEST_TITLE} characters: shorten it.`;
       into.title = text;
       return undefined;
     case 'effective_date':
@@ -88,6 +101,9 @@ export function parseFrontMatter(yaml: string, firstLine: number): Parsed {
   const attributes: Attributes = {};
   const faults: Fault[] = [];
   const lines = new LineCounter();
+  const wrong = (message: string): Parsed => ({ attributes, faults: [{ line: firstLine, message }] });
+  if (yaml.length > LONGEST_FRONT_MATTER)
+    return wrong(`The front matter is longer than ${LONGEST_FRONT_MATTER} characters: shorten it.`);
   // The "core" schema keeps 2023-01-01 a string.
   const document = parseDocument(yaml, {
     schema: 'core',
@@ -102,18 +118,22 @@ export function parseFrontMatter(yaml: string, firstLine: number): Parsed {
     });
   }
   if (faults.length > 0) return { attributes, faults };
-  const content: unknown = document.toJS({ maxAliasCount: 0 });
+  let content: unknown;
+  try {
+    content = document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return wrong('The front matter uses "*" or "&" as YAML does: put such a value in quotes.');
+  }
   if (content === null || content === undefined) return { attributes, faults };
   if (typeof content !== 'object' || Array.isArray(content)) {
-    return {
-      attributes,
-      faults: [{ line: firstLine, message: 'The front matter must be "name: value" lines.' }],
-    };
+    return wrong('The front matter must be "name: value" lines.');
   }
-  for (const [key, value] of Object.entries(content as Record<string, unknown>)) {
-    const at = yaml
-      .split('\n')
-      .findIndex((line) => new RegExp(`^["']?${key.replace(/[^\w]/g, '.')}["']?\\s*:`).test(line));
+  const entries = Object.entries(content as Record<string, unknown>);
+  if (entries.length > MOST_NAMES)
+    return wrong(`The front matter holds more than ${MOST_NAMES} names: use ${KEYS.join(', ')}.`);
+  const written = yaml.split('\n').map((line) => line.replace(/^["']/, ''));
+  for (const [key, value] of entries) {
+    const at = written.findIndex((line) => line.startsWith(key) && /^["']?\s*:/.test(line.slice(key.length)));
     const line = firstLine + Math.max(0, at);
     const items = Array.isArray(value) ? value.map(scalar) : undefined;
     const one = scalar(value);

@@ -2,7 +2,8 @@ import type { Attributes } from './attributes.ts';
 import { parseSectionComment } from './attributes.ts';
 import type { Passage } from './passage.ts';
 import type { Section } from './sections.ts';
-import { splitPassages } from './split.ts';
+import { cutIntoPassages } from './split.ts';
+import type { Slices } from '../retrieval/slices.ts';
 
 export interface Cut {
   /** Path inside `documents/` without extension. */
@@ -18,15 +19,23 @@ export interface Cut {
 }
 
 /** The passages of a document, from its sections. Every format goes through here. */
-export function cutPassages({ document, title, attributes, sections, longestEntry, fault }: Cut): Passage[] {
+export function* cutPassages({
+  document,
+  title,
+  attributes,
+  sections,
+  longestEntry,
+  fault,
+}: Cut): Slices<Passage[]> {
   const passages: Passage[] = [];
-  for (let at = 0; at < sections.length; at += 1) at += addSection(at);
+  for (let at = 0; at < sections.length; at += 1) at += yield* addSection(at);
   const whole = attributes.alternates;
   if (whole !== undefined && passages[0] !== undefined) passages[0].alternates.push(...whole);
   return passages;
 
   /** Adds the passages of one section; returns how many of the following sections belong to the same entry. */
-  function addSection(at: number): number {
+  function* addSection(at: number): Slices<number> {
+    yield;
     const section = sections[at];
     if (section === undefined) return 0;
     let own: Attributes = {};
@@ -61,7 +70,7 @@ export function cutPassages({ document, title, attributes, sections, longestEntr
     }
     const effectiveDate = own.effectiveDate ?? attributes.effectiveDate;
     const language = own.language ?? attributes.language;
-    for (const text of entry ? [body] : splitPassages(body)) {
+    for (const text of entry ? [body] : yield* cutIntoPassages(body)) {
       passages.push({
         id: `${document}#${passages.length + 1}`,
         document,
@@ -83,9 +92,9 @@ export function cutPassages({ document, title, attributes, sections, longestEntr
 
 function innerSections(all: readonly Section[], at: number): Section[] {
   const depth = all[at]?.path.at(-1)?.depth ?? 0;
-  const rest = all.slice(at + 1);
-  const end = rest.findIndex((section) => (section.path.at(-1)?.depth ?? 0) <= depth);
-  return end === -1 ? rest : rest.slice(0, end);
+  let end = at + 1;
+  while (end < all.length && (all[end]?.path.at(-1)?.depth ?? 0) > depth) end += 1;
+  return all.slice(at + 1, end);
 }
 
 const sameWords = (a: string, b: string): boolean => a.toLowerCase().trim() === b.toLowerCase().trim();

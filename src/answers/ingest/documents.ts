@@ -2,6 +2,8 @@ import type { Attributes } from './attributes.ts';
 import { parseFrontMatter } from './attributes.ts';
 import { cutPassages } from './cut.ts';
 import type { Passage, Problem } from './passage.ts';
+import type { Slices } from '../retrieval/slices.ts';
+import { finished } from '../retrieval/slices.ts';
 import { cutAtHeadings } from './sections.ts';
 import { fileTitle } from './title.ts';
 
@@ -16,8 +18,16 @@ export class DocumentsError extends Error {}
 export const describeProblem = (problem: Problem): string =>
   `${problem.file}, line ${problem.line}: ${problem.message}`;
 
-/** One file. `file` is its path under the documents folder, with `/`. */
-export function parseFile(file: string, bytes: Uint8Array): Documents {
+/** A person writes no longer line; a machine may, and nobody reads it. UTF-16 units. */
+const LONGEST_LINE = 10_000;
+/** Longer, what stands under a question is a chapter: it is cut as any section. UTF-16 units. */
+const LONGEST_ENTRY = 10_000;
+
+/** One file, at once. `file` is its path under the documents folder, with `/`. */
+export const parseFile = (file: string, bytes: Uint8Array): Documents => finished(readMarkdown(file, bytes));
+
+/** The same with pauses. */
+export function* readMarkdown(file: string, bytes: Uint8Array): Slices<Documents> {
   const problems: Problem[] = [];
   const fault = (line: number, message: string) => problems.push({ file, line, message });
   let content: string;
@@ -32,6 +42,12 @@ export function parseFile(file: string, bytes: Uint8Array): Documents {
     .replace(/\r\n?/g, '\n')
     .replaceAll('\0', ' ')
     .split('\n');
+  yield;
+  const long = lines.findIndex((line) => line.length > LONGEST_LINE);
+  if (long !== -1) {
+    fault(long + 1, 'The line is longer than 10,000 characters: break it into paragraphs.');
+    return { passages: [], problems };
+  }
   const document = file.replace(/\.md$/i, '');
   let attributes: Attributes = {};
   let first = 0;
@@ -45,16 +61,16 @@ export function parseFile(file: string, bytes: Uint8Array): Documents {
       first = end + 1;
     }
   }
-  const { sections } = cutAtHeadings(lines.slice(first), first + 1);
+  const { sections } = yield* cutAtHeadings(lines.slice(first), first + 1);
   const headline = sections.find((section) => section.path.length > 0)?.path[0]?.text;
   const title =
     attributes.title ?? (headline === undefined || headline === '' ? fileTitle(document) : headline);
-  const passages = cutPassages({
+  const passages = yield* cutPassages({
     document,
     title,
     attributes,
     sections,
-    longestEntry: Number.POSITIVE_INFINITY,
+    longestEntry: LONGEST_ENTRY,
     fault,
   });
   if (passages.length === 0 && problems.length === 0)

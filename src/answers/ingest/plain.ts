@@ -1,3 +1,5 @@
+import { headingLine } from './marks.ts';
+
 /** Plain text as Markdown that shows it as it is. */
 
 /**
@@ -8,9 +10,14 @@ export const literal = (text: string): string =>
   text
     .replace(/[\\`*_[\]~|]/g, '\\$&')
     .replace(/<!--/g, '<\\!--')
-    .replace(/^(\s*)([#>+])/gm, '$1\\$2')
-    .replace(/^(\s*)([-=])(?=[-=\s]*$)/gm, '$1\\$2')
-    .replace(/^(\s*)[•·▪●◦‣–—] +/gm, '$1- ');
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/^(\s*)([#>+])/, '$1\\$2')
+        .replace(/^(\s*)([-=])(?=[-=\s]*$)/, '$1\\$2')
+        .replace(/^(\s*)[•·▪●◦‣–—] +/, '$1- '),
+    )
+    .join('\n');
 
 /** A shorter line was ended on purpose, unless the next goes on in lower case. */
 const BROKEN_FROM = 40;
@@ -18,21 +25,34 @@ const BROKEN_FROM_LOWER = 20;
 
 /** Lines that a page's width broke are one again. */
 export function reflow(block: string): string {
-  return block.split('\n').reduce((text, line) => {
-    const last = text.slice(text.lastIndexOf('\n') + 1);
-    if (/\p{L}-$/u.test(last) && /^\p{Ll}/u.test(line)) return text.slice(0, -1) + line;
+  const out: string[] = [];
+  /** Of the line that is being put together. */
+  let length = 0;
+  for (const line of block.split('\n')) {
+    const last = out.at(-1) ?? '';
     const from = /^[\p{Ll}(]/u.test(line) ? BROKEN_FROM_LOWER : /^[\d«]/.test(line) ? BROKEN_FROM : Infinity;
-    const goesOn = last.length >= from && !/[.!?:;|]$/.test(last);
-    return text === '' ? line : `${text}${goesOn ? ' ' : '\n'}${line}`;
-  }, '');
+    if (/\p{L}-$/u.test(last.slice(-3)) && /^\p{Ll}/u.test(line)) {
+      out[out.length - 1] = last.slice(0, -1);
+      out.push(line);
+      length += line.length - 1;
+    } else if (length >= from && !/[.!?:;|]$/.test(last.slice(-1))) {
+      out.push(' ', line);
+      length += 1 + line.length;
+    } else {
+      if (last !== '' || out.length > 1) out.push('\n');
+      out.push(line);
+      length = line.length;
+    }
+  }
+  return out.join('');
 }
 
 const LONGEST_HEADING = 80;
 
 /** A short line alone that announces what follows, without a value of its own. */
 export function headingOf(block: string): string | undefined {
-  const marked = /^#{1,6} +(.+?)\s*#*$/.exec(block)?.[1];
-  if (marked !== undefined) return marked;
+  const marked = block.includes('\n') ? undefined : headingLine(block)?.text;
+  if (marked !== undefined && marked !== '') return marked;
   const plain =
     block.length <= LONGEST_HEADING &&
     !/\n|[.,;:!?]$|[:|]\s|^[-•*]|\d$/.test(block) &&

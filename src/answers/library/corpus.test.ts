@@ -156,6 +156,27 @@ test('one that was being read when the process ended is taken up, if its bytes a
   await add('x', PARKING('1'));
 });
 
+test('one that ended the process twice is refused at the third start; one that we stopped ourselves is not', async () => {
+  const kept = await records();
+  const dying = {
+    ...kept,
+    extraction: () => Promise.reject(new Error('killed here')),
+  };
+  await expect((await open(dying)).add('parking', PARKING('300'))).rejects.toThrow('killed here');
+  const state = async () => (await kept.versions()).map((one) => [one.state, one.reason]);
+  expect(await state()).toEqual([['reading', null]]);
+  const stopped = await open(kept);
+  const resumed = stopped.engine.library?.resume();
+  await stopped.engine.library?.close();
+  await resumed;
+  expect(await state()).toEqual([['reading', null]]);
+  await expect((await open(dying)).engine.library?.resume()).rejects.toThrow('killed here');
+  const third = await open(kept);
+  await third.engine.library?.resume();
+  expect(await state()).toEqual([['refused', 'failed']]);
+  expect(await third.add('parking', PARKING('300'))).toMatchObject({ state: 'ready' });
+});
+
 test.each<[string, string, RegExp]>([
   ['mistakes in its front matter', '---\nkind: vélo\n---\nx', /line 2: "kind" is "vélo"/],
   ['no text', '---\ntitle: T\n---\n', /holds no text/],

@@ -130,7 +130,7 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
         ? await extractor.read(hash, format, bytes, stopping.signal)
         : { ok: false, reason: 'damaged' };
     }
-    if (read?.ok) return documentPassages(document, format, read, attributes).passages;
+    if (read?.ok) return (await documentPassages(document, format, read, attributes)).passages;
     if (read) options.warn?.({ file: document, line: 1, message: refusalSentence(file, read.reason) });
     return [];
   }

@@ -45,7 +45,7 @@ export async function scanDesk(folder: string, extractor: Pick<Extractor, 'known
     const hash = hashOf(bytes);
     desk.hashes.add(hash);
     if (file.format === 'markdown') {
-      const { passages, problems: found } = markdown(file, bytes);
+      const { passages, problems: found } = await markdown(file, bytes);
       problems.push(...found);
       desk.documents.set(
         file.id,
@@ -109,7 +109,10 @@ export async function readDocuments(
 
 const begun = ({ id, file, format }: FolderFile) => ({ id, file, format, title: id, key: '', passages: [] });
 
-function markdown(file: FolderFile, bytes: Buffer): { passages: Passage[]; problems: Problem[] } {
+async function markdown(
+  file: FolderFile,
+  bytes: Buffer,
+): Promise<{ passages: Passage[]; problems: Problem[] }> {
   const text = bytes.toString('utf8');
   if (!Buffer.from(text).equals(bytes)) {
     const message = 'The file is not UTF-8 text: save it again with the UTF-8 encoding.';
@@ -123,7 +126,7 @@ async function deskDocument(file: FolderFile, hash: string, read: Extracted): Pr
   const refused = (reason: string): DeskDocument => ({ ...begun(file), state: 'refused', reason });
   if (!read.ok) return refused(refusalSentence(file.file, read.reason));
   if (problems.length > 0) return refused(problemSentence(problems));
-  const { passages } = documentPassages(file.id, file.format, read, attributes);
+  const { passages } = await documentPassages(file.id, file.format, read, attributes);
   if (passages.length === 0) return refused(refusalSentence(file.file, 'empty'));
   return ready(file, `${hash} ${hashOf(Buffer.from(text))}`, passages);
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { headingLine } from '../ingest/marks.ts';
 import { inline } from '../ingest/plain.ts';
 
 /** An answer that staff wrote for citizens. */
@@ -18,9 +19,16 @@ export function entryMarkdown({ title, alternates = [], body }: Entry): string {
   const front = stringify({ kind: 'faq', title: oneLine(title), alternates: alternates.map(oneLine) });
   const text = body
     .replace(/\r\n?/g, '\n')
-    .replace(/^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$/gm, (_, words: string) => `**${words}**`)
+    .split('\n')
+    .map((line) => withoutHeading(line))
+    .join('\n')
     .replace(/<!--/g, '<\\!--');
   return `---\n${front}---\n\n# ${inline(title)}\n\n${text.trim()}\n`;
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+function withoutHeading(line: string): string {
+  const heading = headingLine(line);
+  return heading === undefined ? line : `**${heading.text}**`;
+}

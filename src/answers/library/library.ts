@@ -41,7 +41,7 @@ export interface Library {
   /** False: nothing of it was there. What the desk's folder holds under this id is answered from again. */
   withdraw(document: string, how: { by: string; why?: string }): Promise<boolean>;
   versions(): Promise<DocumentVersion[]>;
-  /** Takes up what an end of the process interrupted. */
+  /** Takes up what an end of the process interrupted; what was taken up before, and interrupted again, is refused. */
   resume(): Promise<void>;
   /** Stops reading; what is not read is taken up by `resume`. */
   close(): Promise<void>;
@@ -57,6 +57,9 @@ export interface LibraryOptions {
   /** A file could not be settled. */
   warn?(problem: Problem): void;
 }
+
+/** Stands as the reason of what is read a second time: who finds it at the next start knows that it ended us twice. */
+const TAKEN_UP = 'taken_up';
 
 export function createLibrary({ records, extractor, clock, newId, changed, warn }: LibraryOptions): Library {
   const stopping = new AbortController();
@@ -83,7 +86,7 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
         ? ({ ok: false, reason: 'damaged' } as const)
         : await extractor.read(hash, format, bytes, stopping.signal));
     if (read === undefined) return undefined;
-    const refused = read.ok ? wrong(document, format, read) : read.reason;
+    const refused = read.ok ? await wrong(document, format, read) : read.reason;
     const settled = { ...version, state: refused === null ? 'ready' : 'refused', reason: refused } as const;
     await records.settle(id, settled.state, refused);
     await changed?.();
@@ -92,10 +95,15 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
 
   /** Files that need a child, one after the other: the bytes of those that wait stay on disk. */
   let line: Promise<unknown> = Promise.resolve();
-  function inLine(version: DocumentVersion): Promise<DocumentVersion | undefined> {
-    const next = line.then(async () =>
-      stopping.signal.aborted ? undefined : settle(version, await records.readFile(version.hash)),
-    );
+  function inLine(version: DocumentVersion, again = false): Promise<DocumentVersion | undefined> {
+    const next = line.then(async () => {
+      if (stopping.signal.aborted) return undefined;
+      if (again) await records.settle(version.id, 'reading', TAKEN_UP);
+      const settled = await settle(version, await records.readFile(version.hash));
+      // We were stopped, which is not its fault.
+      if (again && settled === undefined) await records.settle(version.id, 'reading', null);
+      return settled;
+    });
     line = next.catch(() => undefined);
     return next;
   }
@@ -160,7 +168,8 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
       const left = (await records.versions()).filter(({ state }) => state === 'reading');
       for (const version of left) {
         if (stopping.signal.aborted) return;
-        await inLine(version);
+        if (version.reason === TAKEN_UP) await records.settle(version.id, 'refused', 'failed');
+        else await inLine(version, true);
       }
     },
     async close() {
@@ -174,12 +183,12 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
 export const documentIdOf = (file: string): string => slug(idOfFile(file.split(/[\\/]/).at(-1) ?? file));
 
 /** What a person must correct in a file that could be read; null: nothing. */
-function wrong(
+async function wrong(
   document: string,
   format: DocumentFormat,
   read: Parameters<typeof documentPassages>[2],
-): string | null {
-  const { passages, problems } = documentPassages(document, format, read, {});
+): Promise<string | null> {
+  const { passages, problems } = await documentPassages(document, format, read, {});
   if (problems.length > 0) return problemSentence(problems);
   return passages.length === 0 ? 'empty' : null;
 }

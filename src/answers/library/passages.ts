@@ -1,18 +1,27 @@
 import type { DocumentFormat, Extracted } from '../../message/library.ts';
 import type { Attributes } from '../ingest/attributes.ts';
-import { describeProblem, parseFile } from '../ingest/documents.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { describeProblem, readMarkdown } from '../ingest/documents.ts';
 import { passagesOf } from '../ingest/pages.ts';
 import type { Passage, Problem } from '../ingest/passage.ts';
+import { createPace } from '../retrieval/slices.ts';
 
-/** The passages of a document that was read, or what a person must correct in it. `attributes` win over its own. */
-export function documentPassages(
+const pace = createPace(systemClock);
+
+/**
+ * The passages of a document that was read, or what a person must correct in it. `attributes` win over its own.
+ * A long one takes its time, and lets everything else go on.
+ */
+export async function documentPassages(
   document: string,
   format: DocumentFormat,
   read: Extract<Extracted, { ok: true }>,
   attributes: Attributes,
-): { passages: Passage[]; problems: Problem[] } {
-  if (format !== 'markdown') return { passages: passagesOf(document, read, attributes), problems: [] };
-  const { passages, problems } = parseFile(`${document}.md`, Buffer.from(read.pages[0] ?? ''));
+): Promise<{ passages: Passage[]; problems: Problem[] }> {
+  if (format !== 'markdown')
+    return { passages: await pace.run(passagesOf(document, read, attributes)), problems: [] };
+  const markdown = Buffer.from(read.pages[0] ?? '');
+  const { passages, problems } = await pace.run(readMarkdown(`${document}.md`, markdown));
   const { title, effectiveDate } = attributes;
   return {
     problems,

@@ -86,7 +86,7 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
 function plainOf(text: string): string {
   return fold(
     text
-      .replace(/^(\s*[-*] [^\n:|]{1,80} ?: )([^\n|]{1,60})$/gm, '$1| $2 |')
+      .replace(/^([ \t]*[-*] [^\n:|]{1,80} ?: )([^\n|]{1,60})$/gm, '$1| $2 |')
       .normalize('NFKC')
       .replace(/\p{Cf}/gu, '')
       .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15)),

@@ -23,6 +23,8 @@ const LEAST_APART = 0.3;
 /** Confidence at the two lines. */
 export const ANSWER_FROM = 0.6;
 export const SUGGEST_FROM = 0.4;
+/** As near to an answer as what is only offered can be. */
+export const UNSURE = ANSWER_FROM - 0.01;
 /** Saying who holds what we do not is safe earlier than saying a figure. */
 export const REDIRECT_FROM = 0.5;
 

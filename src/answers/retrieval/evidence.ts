@@ -28,7 +28,7 @@ const CONTACT = /@|www\.|\b\d{2} \d{3} \d{2} \d{2}\b|\btelephone\b/;
 /** Reads Markdown (lists are seen before the marks are removed). */
 export function evidenceOf(markdown: string): number {
   const text = fold(markdown);
-  const items = markdown.match(/^\s*(?:[-*+]|\d+[.)])\s+\S/gm)?.length ?? 0;
+  const items = markdown.match(/^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S/gm)?.length ?? 0;
   const enumerated = (text.match(/[;,:] /g)?.length ?? 0) >= 6;
   return (
     (NUMBER.test(text) ? EVIDENCE.number : 0) |

@@ -1,27 +1,26 @@
 import { plainText } from '../ingest/sections.ts';
 import type { Collection } from './collection.ts';
 import { fold } from './fold.ts';
+import { isClose } from './spelling.ts';
 import type { Understood } from './understand.ts';
 
 /** Passages read to see how the documents write a word. */
 const READ = 5;
 const LONGEST = 300;
 
-/** The question as a person would write it; undefined: no word of it was taken for another. */
+/**
+ * The question as a person would write it; undefined: no word of it was taken for another, or not surely. Half a
+ * correction, a far one or one towards a name is not worth asking about.
+ */
 export function meantBy(
   question: string,
   { corrections, expanded, unknown }: Understood,
   collection: Collection,
-  guess: (word: string) => string | undefined,
 ): string | undefined {
-  const guessed = unknown.flatMap((typed) => {
-    const searched = guess(typed);
-    return searched === undefined ? [] : [{ typed, searched }];
-  });
-  if (corrections.length + guessed.length === 0) return undefined;
-  const meant = new Map(
-    [...expanded, ...guessed, ...corrections].map(({ typed, searched }) => [typed, searched]),
-  );
+  if (corrections.length === 0 || unknown.length > 0) return undefined;
+  if (!corrections.every(({ typed, searched }) => isClose(typed, searched))) return undefined;
+  if (corrections.some(({ searched }) => NAME.test(spelled(searched, collection)))) return undefined;
+  const meant = new Map([...expanded, ...corrections].map(({ typed, searched }) => [typed, searched]));
   const written = question
     .slice(0, LONGEST)
     .replace(/[\p{L}\p{M}\p{N}]+(?!['’])/gu, (word) => {
@@ -35,6 +34,8 @@ export function meantBy(
   return written.charAt(0).toUpperCase() + written.slice(1);
 }
 
+/** A capital before small letters, wherever it stands. */
+const NAME = /^\p{Lu}\p{Ll}/u;
 const ELIDED = /(?<![\p{L}])(c|qu|j|l|d|n|s|m|t)e (?=[aeiouyéèê])/gu;
 
 /** A folded word as the documents write it, most often: "duree" → "durée". */

@@ -1,11 +1,20 @@
 import { plainText } from '../ingest/sections.ts';
 import type { Collection } from './collection.ts';
-import { calibrate, confidenceOf, rawConfidence, signalsOf, zoneOf } from './confidence.ts';
+import {
+  ANSWER_FROM,
+  UNSURE,
+  calibrate,
+  confidenceOf,
+  rawConfidence,
+  signalsOf,
+  zoneOf,
+} from './confidence.ts';
 import type { Calibration, Signals } from './confidence.ts';
 import { words } from './fold.ts';
 import type { Institutions } from './institutions.ts';
 import { acronyms } from './institutions.ts';
 import { meantBy } from './meant.ts';
+import { isOfAnother } from './other-topic.ts';
 import { idf } from './postings.ts';
 import type { Query } from './query.ts';
 import { lookUp } from './query.ts';
@@ -158,6 +167,22 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   }
   const calibration = parts.calibration ?? (yield* measure());
 
+  function judged(
+    question: string,
+    searchOptions: SearchOptions = {},
+  ): ReturnType<typeof ranked> & { confidence: number } {
+    const found = ranked(question, searchOptions);
+    const { query, list } = found;
+    const [first] = list;
+    const confidence = confidenceOf(rawConfidence(found.signals), calibration);
+    if (confidence < ANSWER_FROM || !first || passages[first.passage]?.kind === 'redirect')
+      return { ...found, confidence };
+    const isTopic = (form: string): boolean =>
+      !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true;
+    const other = isOfAnother(collection, query, first, isTopic);
+    return { ...found, confidence: other ? UNSURE : confidence };
+  }
+
   return {
     collection,
     calibration,
@@ -172,22 +197,19 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     parts: (question) => partsOf(understand(question, knowledge)),
     isKnown,
     search(question, k, searchOptions = {}) {
-      const { understood, query, list, signals } = ranked(question, searchOptions);
-      const confidence = confidenceOf(rawConfidence(signals), calibration);
+      const { understood, query, list, confidence, signals } = judged(question, searchOptions);
       const top = list[0]?.score ?? 1;
       const results = list
         .slice(0, Math.max(0, k))
         .flatMap((entry) => toResult(collection, query, entry, top));
       const zone = list.length === 0 ? 'abstain' : zoneOf(confidence);
-      const meant =
-        zone === 'answer'
-          ? undefined
-          : meantBy(question, understood, collection, (word) => knowledge.speller?.guess(word));
+      const meant = zone === 'answer' ? undefined : meantBy(question, understood, collection);
+      const asked = meant !== undefined && zoneOf(judged(meant).confidence) === 'answer' ? meant : undefined;
       return {
         results,
         confidence,
         zone,
-        ...(meant !== undefined && { meant }),
+        ...(asked !== undefined && { meant: asked }),
         unknown: understood.unknown,
         ...(signals && { signals }),
         understood,

@@ -90,12 +90,19 @@ function bits(value: number): number {
 export interface Speller {
   /** The word of the vocabulary that was most likely meant; `undefined`: leave it. */
   correct(word: string): string | undefined;
-  /** The same with one more edit: worth asking about, not worth searching. */
-  guess(word: string): string | undefined;
 }
 
 /** A wrong word is one edit away up to this length, two above. */
 const SHORT = 7;
+const editsIn = (word: string): number => (word.length <= SHORT ? 1 : 2);
+
+/** Near enough to ask whether it was meant: heard alike, or few edits and the same beginning. */
+export function isClose(typed: string, meant: string): boolean {
+  if (phonetic(typed) === phonetic(meant)) return true;
+  const edits = editsIn(typed);
+  return typed[0] === meant[0] && distance(typed, meant, edits) <= edits;
+}
+
 const LONGEST = 30;
 
 /** How a word sounds and its consonants: worth keeping from one speller to the next. */
@@ -137,8 +144,8 @@ export function* createSpeller(
   const masks = Uint32Array.from(list, ({ form }) => letters(form));
   const soundMasks = Uint32Array.from(sounds, letters);
 
-  function nearest(word: string, more = 0): { form: string; cost: number } | undefined {
-    const limit = (word.length <= SHORT ? 1 : 2) + more;
+  function nearest(word: string): { form: string; cost: number } | undefined {
+    const limit = editsIn(word);
     const sound = phonetic(word);
     const soundLimit = sound.length >= 5 ? 1 : 0;
     const mask = letters(word);
@@ -173,7 +180,6 @@ export function* createSpeller(
 
   const memory = new Map<string, string | undefined>();
   return {
-    guess: (word) => (word.length > 4 && word.length <= LONGEST ? nearest(word, 1)?.form : undefined),
     correct(word) {
       if (word.length < 4 || word.length > LONGEST || !/^\p{L}+$/u.test(word)) return undefined;
       if (memory.has(word)) return memory.get(word);

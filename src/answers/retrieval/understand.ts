@@ -4,6 +4,7 @@ import { questionType } from './evidence.ts';
 import { words } from './fold.ts';
 import type { WordList } from './french-words.ts';
 import type { Speller } from './spelling.ts';
+import { untouchedIn } from './untouched.ts';
 
 /** A question as it will be searched, in French words. */
 export interface Understood {
@@ -61,6 +62,7 @@ export function understand(question: string, knowledge: Knowledge): Understood {
   const expanded: Understood['expanded'] = [];
   const unknown: string[] = [];
   const all: string[] = [];
+  const untouched = untouchedIn(question.slice(0, MAX_LETTERS));
   for (const word of tokens) {
     const short = data.sms.get(word);
     if (short !== undefined && (!knowledge.known(word) || word.length <= 2)) {
@@ -76,7 +78,7 @@ export function understand(question: string, knowledge: Knowledge): Understood {
       all.push(word);
       continue;
     }
-    const meant = knowledge.speller?.correct(word);
+    const meant = untouched.has(word) ? undefined : knowledge.speller?.correct(word);
     if (meant !== undefined) {
       corrections.push({ typed: word, searched: meant });
       all.push(meant);

@@ -263,11 +263,6 @@ describe('bad input', () => {
       message(`${sound},"from":{"first_name":"X"}`),
       'message.from.id is not an integer within 2^52',
     ],
-    [
-      'contact id rounded',
-      message(`${sound},"contact":{"user_id":7.00000000000000000001}`),
-      'user_id is not an exact integer',
-    ],
     ['message is a list', '{"update_id":5,"message":[]}', 'message is not an object'],
     ['message is null', '{"update_id":5,"message":null}', 'message is not an object'],
     [
@@ -285,6 +280,21 @@ describe('bad input', () => {
   ])('%s is kept aside', (_, raw, unusable) => {
     expect(toIncoming(raw, us)).toMatchObject({ incoming: { payload: raw, unusable } });
     expect(toIncoming(raw, us)).not.toHaveProperty('incoming.address');
+  });
+
+  test.each([
+    '700000001.5',
+    '700000001.0000000000000000000001',
+    '7.00000001e8',
+    '"700000001"',
+    '1e999',
+    'null',
+    '[]',
+  ])('a card whose user_id is %s is a card of somebody else', (id) => {
+    const raw = fixture('contact-own').replace('"user_id": 700000001', `"user_id": ${id}`);
+    expect(toIncoming(raw, us)).toMatchObject({ incoming: { kind: 'contact', address: privately } });
+    expect(toIncoming(raw, us)).not.toHaveProperty('incoming.unusable');
+    expect(readUpdate(raw, us)).toEqual(contact('+221770000001', false));
   });
 
   test('an id that was rounded never takes the place of a real update', () => {

@@ -220,6 +220,18 @@ describe('a message', () => {
   });
 });
 
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
+  'a kind called %s is one of the future, in a message and in a status',
+  (name) => {
+    const renamed = fixture('kind-of-the-future').replaceAll('hologram', name);
+    const [item] = batchOf(renamed).items;
+    const what = /^[a-z_]+$/.test(name) ? name : 'unknown';
+    expect(readPayload(item?.payload ?? '', us.phoneId)).toEqual(other(what, true));
+    const [status] = batchOf(fixture('status-sent').replace('"sent"', JSON.stringify(name))).items;
+    expect(Object.keys(status ?? {}).sort()).toEqual(['dedupKey', 'kind', 'payload']);
+  },
+);
+
 describe('a status', () => {
   test.each(statuses)('%s', (name, status) => {
     const item = onlyItem(name);
