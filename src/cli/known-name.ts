@@ -17,8 +17,6 @@ export async function knownName({ store, sealer }: DeskData, personId: string): 
   const people = await directoryTables(store, sealer).withPhone(phone);
   const own = people
     .map((json) => JSON.parse(json) as DirectoryPerson)
-    .find((person) =>
-      directoryIndexes(sealer, person).some((index) => index === account.directory_index),
-    );
+    .find((person) => directoryIndexes(sealer, person).some((index) => index === account.directory_index));
   return own && scrubName(`${own.firstNames} ${own.lastName}`.trim());
 }
