@@ -99,6 +99,7 @@ describe('a question of general words', () => {
     ['css', /attestation de travail/, 'Combien dure le congé de maternité ?', 'quelles pièces ?'],
     ['css', /lésions/, 'Que faire après un accident du travail ?', 'quelles pièces ?'],
     ['css', /7 800/, 'Combien touche-t-on par enfant ?', 'Et pour deux enfants ?'],
+    ['css', /14 %/, "Quel est le taux de cotisation à l'IPRES ?", 'Combien ?'],
     ['catechese', /extrait de naissance/, 'Comment inscrire mon enfant ?', 'quelles pièces ?'],
     ['catechese', /reçu/, 'Comment inscrire mon enfant ?', 'comment payer ?'],
   ])('%s: %s in %j, %j', async (desk, says, ...turns) => {

@@ -62,7 +62,8 @@ function ofTheSame(
   if (plain.zone === 'answer' && !(found.zone === 'answer' && holds(first, kept))) return plain;
   if (found.zone === 'abstain') return plain;
   const repeats = first !== undefined && (first.passage.section ?? first.passage.documentTitle) === said;
-  return repeats && !holds(first, words) ? unsure(found) : found;
+  const fits = words.length > 0 ? holds(first, words) : (first?.features.evidence ?? 0) > 0;
+  return repeats && !fits ? unsure(found) : found;
 }
 
 /**
@@ -85,7 +86,7 @@ function ofAnother(index: Retriever, { text, plain, own, before }: Turn, k: numb
 
 /** It says what it asks, and needs nobody else's question. */
 const asksItself = (own: Parts, { understood }: Search): boolean =>
-  own.asked.length + own.generic.length > 0 || understood.type !== undefined;
+  own.asked.length + own.generic.length > 0 || (understood.type !== undefined && own.counted.length === 0);
 
 const about = ({ topics, institutions }: Parts): string[] => [...topics, ...institutions];
 

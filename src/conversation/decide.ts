@@ -68,11 +68,12 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
     const cast = castVote(turn, meant, vote, voice);
     return uncounted({ ...cast, session: withChoicesOf(cast.session, cast.replies) });
   }
+  // Somebody in danger is heard whoever answers, however late their words came.
+  const alarm = concernsUs(turn, event) ? safeguarding(turn, event, voice) : undefined;
+  if (alarm) return { ...alarm, counted: true };
   // A human who has the conversation answers it, not the bot.
   if (turn.mode === 'human' || !concernsUs(turn, event)) return uncounted(outcome(turn));
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
-  const alarm = safeguarding(turn, event, voice);
-  if (alarm) return { ...alarm, counted: true };
   const answer = isMessage(event) ? answerInForm(turn, meant, voice) : undefined;
   if (answer) {
     const taken = countAnswer(turn, answer, voice);

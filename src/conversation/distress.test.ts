@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadDesk } from '../desk/load.ts';
+import type { InboundEvent } from '../message/event.ts';
 import { decide } from './decide.ts';
 import { turn, typed } from './fixtures/turns.ts';
 
@@ -74,4 +75,25 @@ test.each([
   'un collègue blessé',
 ])('the desk css takes %j for a question', (text) => {
   expect(alarms('css', text)).toBe(false);
+});
+
+describe('danger is heard', () => {
+  const desk = loadDesk(join(desks, 'catechese'));
+  const words = 'un catéchiste frappe mon fils';
+  const heard = (over: Parameters<typeof turn>[0], event: InboundEvent): boolean =>
+    decide(turn(over), { event }, desk).effects.some(({ type }) => type === 'staff_message');
+
+  test('a day late', () => {
+    const { now } = turn();
+    expect(heard({}, { ...typed(words), sentAt: now - 30 * 3600_000 })).toBe(true);
+  });
+
+  test('while a human has the conversation', () => {
+    expect(heard({ mode: 'human' }, typed(words))).toBe(true);
+  });
+
+  test('when it was written into an earlier message', () => {
+    expect(heard({}, { kind: 'edited', text: words })).toBe(true);
+    expect(heard({}, { kind: 'edited', text: 'bonjour' })).toBe(false);
+  });
 });

@@ -9,7 +9,12 @@ import type { Voice } from './texts.ts';
 
 /** Words that suggest somebody in danger or in distress: a human answers, and nobody else reads them. */
 export function safeguarding(turn: Turn, event: InboundEvent, voice: Voice): Outcome | undefined {
-  const text = event.kind === 'text' ? event.text : event.kind === 'media' ? event.caption : undefined;
+  const text =
+    event.kind === 'text' || event.kind === 'edited'
+      ? event.text
+      : event.kind === 'media'
+        ? event.caption
+        : undefined;
   if (text === undefined || !isAlarming(text, voice)) return undefined;
   return outcome(turn, {
     replies: [withChoices(say(voice, 'safeguarding'), nextSteps(voice, 'contact'))],

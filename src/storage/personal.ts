@@ -101,6 +101,10 @@ export function personalTables(store: Store): PersonalTables {
         .where('person_id', '=', person)
         .where('direction', '=', 'in')
         .where('kind', 'in', ['text', 'media'])
+        // What was said in confidence is shown to nobody who opens this telephone.
+        .where(
+          sql<boolean>`not exists (select 1 from staff_messages s where s.person_id = ${person} and s.kind = 'safeguarding' and s.place like 'staff_messages|body|' || messages.inbox_seq || '|%')`,
+        )
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(most)

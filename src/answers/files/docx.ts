@@ -28,8 +28,10 @@ async function html(bytes: Uint8Array): Promise<string> {
   // No word processor writes a document type; only an entity bomb needs one.
   for (const part of parts.values())
     if (/<!(?:DOCTYPE|ENTITY)/i.test(part.toString('latin1'))) throw new UnreadableError('broken');
-  for (const [name, part] of parts)
-    if (name.endsWith('.xml')) parts.set(name, Buffer.from(struck(part.toString())));
+  for (const [name, part] of parts) {
+    const xml = part.toString();
+    if (HIDDEN.test(xml)) parts.set(name, Buffer.from(struck(xml)));
+  }
   const { value } = await mammoth.convertToHtml(
     { buffer: zip(parts) },
     { externalFileAccess: false, styleMap: ["p[style-name='Title'] => h1:fresh"] },
@@ -37,13 +39,12 @@ async function html(bytes: Uint8Array): Promise<string> {
   return value;
 }
 
-/** What is hidden, or struck out twice, as struck out once: that is left out of the HTML, of the others it knows nothing. */
+const HIDDEN = /<w:(?:vanish|dstrike)[\s/>]/;
+/** What is hidden, or struck out twice, as struck out once, which the converter knows. */
 const struck = (xml: string): string =>
-  /<w:(?:vanish|dstrike)[\s/>]/.test(xml)
-    ? xml
-        .replace(/<w:strike\s+w:val="(?:0|false|off)"\s*\/>/g, '')
-        .replace(/<(\/?)w:(?:vanish|dstrike)(?=[\s/>])/g, '<$1w:strike')
-    : xml;
+  xml
+    .replace(/<w:strike\s+w:val="(?:0|false|off)"\s*\/>/g, '')
+    .replace(/<(\/?)w:(?:vanish|dstrike)(?=[\s/>])/g, '<$1w:strike');
 
 const isBlock = (tag: string): boolean => /^(?:p|h[1-6]|ul|ol)$/.test(tag);
 

@@ -143,7 +143,7 @@ const ENTITIES = new Map<string, string>([
   }),
 ]);
 
-function decodeEntities(text: string): string {
+export function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));?/gi, (all, decimal, hex, name) => {
     if (typeof name === 'string') return ENTITIES.get(name) ?? all;
     const code = typeof decimal === 'string' ? Number(decimal) : Number.parseInt(String(hex), 16);

@@ -1,10 +1,6 @@
+import type { Line } from './pdf-lines.ts';
+import { tableAt } from './pdf-table.ts';
 import { inline, literal, partOf, reflow } from '../ingest/plain.ts';
-
-/** A line of a page and the height of its letters, in points; an empty one leaves room. */
-export interface Line {
-  text: string;
-  size: number;
-}
 
 /** What is written this much larger than most of the text is a heading. */
 const LARGER = 1.15;
@@ -17,7 +13,7 @@ export function linesMarkdown(pages: readonly (readonly Line[])[]): string[] {
   const kept = pages.map((lines) =>
     lines
       .filter(({ text }, at) => !repeated.has(edgeKey(text)) && !isPageNumber(text, at, lines))
-      .map(({ text, size }) => ({ text: text.replace(/\s+/g, ' ').trim(), size })),
+      .map((line) => ({ ...line, text: line.text.replace(/\s+/g, ' ').trim() })),
   );
   const levels = levelsOf(kept.flat());
   return kept.map((lines) => pageMarkdown(lines, levels));
@@ -33,7 +29,17 @@ function pageMarkdown(lines: readonly Line[], levels: ReadonlyMap<number, number
     block = [];
     heading = undefined;
   };
-  for (const { text, size } of lines) {
+  /** Lines before this one are said. */
+  let from = 0;
+  for (const [at, { text, size, cells }] of lines.entries()) {
+    if (at < from) continue;
+    const table = cells === undefined ? undefined : tableAt(lines, at);
+    if (table !== undefined) {
+      flush();
+      out.push(table.markdown);
+      from = at + table.length;
+      continue;
+    }
     const large = levels.get(rounded(size));
     const level =
       text === '' || text.length > LONGEST_HEADING || !/\p{L}{2}/u.test(text)
@@ -86,7 +92,8 @@ function repeatedLines(pages: readonly (readonly Line[])[]): ReadonlySet<string>
 }
 
 function isPageNumber(text: string, at: number, lines: readonly Line[]): boolean {
-  if (!/^\s*(?:page\s*)?[-–]?\s*\d{1,4}\s*(?:[-–/]\s*\d{0,4})?\s*$/i.test(text)) return false;
+  if (!/^(?:page ?)?[-–]? ?\d{1,4} ?(?:[-–/] ?\d{0,4})?$/i.test(text.replace(/\s+/g, ' ').trim()))
+    return false;
   const filled = lines.flatMap((line, index) => (line.text.trim() === '' ? [] : [index]));
   return filled.length > 1 && (at === filled[0] || at === filled.at(-1));
 }

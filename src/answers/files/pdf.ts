@@ -2,7 +2,8 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import { getDocumentProxy } from 'unpdf';
 import { DOCUMENT_LIMITS, FILE_LIMITS } from './limits.ts';
 import { linesMarkdown } from './pdf-markdown.ts';
-import type { Line } from './pdf-markdown.ts';
+import { linesOf } from './pdf-lines.ts';
+import type { Item, Line } from './pdf-lines.ts';
 import { pagePictures } from './pdf-pictures.ts';
 import { textMarkdown, tidy } from './text.ts';
 import { UnreadableError } from './unreadable.ts';
@@ -38,7 +39,7 @@ async function readPages(bytes: Uint8Array, limits: Limits): Promise<Pages> {
   let length = 0;
   for (let number = 1; number <= document.numPages; number += 1) {
     const page = await document.getPage(number);
-    const lines = await linesOf(page, limits);
+    const lines = await pageLines(page, limits);
     if (plain(lines) === '') pictures.push(number);
     pages.push(lines);
     length += lines.reduce((sum, line) => sum + line.text.length, 0);
@@ -72,33 +73,22 @@ async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   }
 }
 
-/** Lines as they stand; an empty line where the page leaves more than a line's height. */
-async function linesOf(page: PDFPageProxy, limits: Limits): Promise<Line[]> {
+async function pageLines(page: PDFPageProxy, limits: Limits): Promise<Line[]> {
   const { items } = await page.getTextContent();
-  let line: Line = { text: '', size: 0 };
-  const lines = [line];
-  const newLine = (): void => {
-    line = { text: '', size: 0 };
-    lines.push(line);
-  };
-  let above: number | undefined;
+  const placed: Item[] = [];
   let length = 0;
   for (const item of items) {
     if (!('str' in item)) continue;
-    const y = Number(item.transform[5] ?? 0);
-    const height = item.height || Math.abs(Number(item.transform[3] ?? 0)) || 12;
-    if (item.str.trim() !== '') {
-      const atStart = line.text === '';
-      if (atStart && above !== undefined && Math.abs(above - y) > 1.8 * height) newLine();
-      // Two columns of one line, or a line that the file does not end.
-      else if (!atStart && above !== undefined && Math.abs(above - y) > 0.7 * height) newLine();
-      above = y;
-      line.size = Math.max(line.size, height);
-    }
-    line.text += item.str;
-    if (item.hasEOL) newLine();
+    placed.push({
+      text: item.str,
+      x: Number(item.transform[4] ?? 0),
+      y: Number(item.transform[5] ?? 0),
+      width: item.width,
+      height: item.height || Math.abs(Number(item.transform[3] ?? 0)) || 12,
+      endsLine: item.hasEOL,
+    });
     length += item.str.length;
     if (length > limits.text) throw new UnreadableError('too_much');
   }
-  return lines;
+  return linesOf(placed);
 }

@@ -3,13 +3,14 @@ import { scrub } from '../../lib/scrub.ts';
 import type { DocumentFormat, Extracted } from '../../message/library.ts';
 import { parseHtml } from './html.ts';
 import { pageMarkdown } from './html-markdown.ts';
+import { LackingError, load } from './lacking.ts';
 import { DOCUMENT_LIMITS } from './limits.ts';
 import { signatureOf } from './kind.ts';
 import { LOCKED } from './read.ts';
 import { readText, textMarkdown } from './text.ts';
 import { UnreadableError } from './unreadable.ts';
 
-/** A document of the desk as Markdown, with its headings and tables. Runs in the child, as `readBytes`. Never throws. */
+/** A document of the desk as Markdown, with its headings and tables. Runs in the child, as `readBytes`. Throws `LackingError` only. */
 export async function readDocument(bytes: Uint8Array, format: DocumentFormat): Promise<Extracted> {
   try {
     const read = await readAs(bytes, format);
@@ -18,6 +19,7 @@ export async function readDocument(bytes: Uint8Array, format: DocumentFormat): P
     if (!read.pages.some((page) => /[\p{L}\p{N}]/u.test(page))) return { ok: false, reason: 'empty' };
     return { ok: true, ...read };
   } catch (error) {
+    if (error instanceof LackingError) throw error;
     return { ok: false, reason: error instanceof UnreadableError ? error.reason : 'broken' };
   }
 }
@@ -34,18 +36,18 @@ async function readAs(bytes: Uint8Array, format: DocumentFormat): Promise<Read> 
     case 'jpeg':
     case 'png':
     case 'webp': {
-      const text = await (await import('./image.ts')).readImage(bytes);
+      const text = await (await load(() => import('./image.ts'))).readImage(bytes);
       return { pages: [textMarkdown(text)], paged: false };
     }
     case 'pdf': {
-      const pages = await (await import('./pdf.ts')).readPdfMarkdown(bytes);
+      const pages = await (await load(() => import('./pdf.ts'))).readPdfMarkdown(bytes);
       return { pages, paged: pages.length > 1 };
     }
     case 'zip': {
-      const { isWorkbook, readXlsx } = await import('./table.ts');
+      const { isWorkbook, readXlsx } = await load(() => import('./table.ts'));
       const page = isWorkbook(bytes)
-        ? await readXlsx(bytes)
-        : await (await import('./docx.ts')).readDocxMarkdown(bytes);
+        ? readXlsx(bytes)
+        : await (await load(() => import('./docx.ts'))).readDocxMarkdown(bytes);
       return { pages: [page], paged: false };
     }
     case 'ole':
@@ -53,7 +55,8 @@ async function readAs(bytes: Uint8Array, format: DocumentFormat): Promise<Read> 
     case 'html':
       return readHtml(bytes);
     case 'text':
-      if (format === 'table') return { pages: [(await import('./table.ts')).readCsv(bytes)], paged: false };
+      if (format === 'table')
+        return { pages: [(await load(() => import('./table.ts'))).readCsv(bytes)], paged: false };
       return format === 'html' ? readHtml(bytes) : { pages: [textMarkdown(readText(bytes))], paged: false };
     case undefined:
       // Too short or too odd for its first bytes to tell.

@@ -1,5 +1,6 @@
 import type { DocumentKind } from '../../message/answer.ts';
 import { signatureOf } from './kind.ts';
+import { LackingError, load } from './lacking.ts';
 import { FILE_LIMITS } from './limits.ts';
 import { readText } from './text.ts';
 import { UnreadableError } from './unreadable.ts';
@@ -10,7 +11,7 @@ export const LOCKED = Buffer.from('EncryptedPackage', 'utf16le');
 /** A file as text. `pages`: at least one, plain text. */
 export type Reading = { ok: true; kind: DocumentKind; pages: string[] } | { ok: false; reason: Unreadable };
 
-/** Reads a file of any kind. Runs in the child: hostile bytes may cost it its life. Never throws. */
+/** Reads a file of any kind. Runs in the child: hostile bytes may cost it its life. Throws `LackingError` only. */
 export async function readBytes(bytes: Uint8Array): Promise<Reading> {
   try {
     const { kind, pages } = await read(bytes);
@@ -19,6 +20,7 @@ export async function readBytes(bytes: Uint8Array): Promise<Reading> {
     if (!pages.some((page) => /[\p{L}\p{N}]/u.test(page))) return { ok: false, reason: 'empty' };
     return { ok: true, kind, pages };
   } catch (error) {
+    if (error instanceof LackingError) throw error;
     return { ok: false, reason: error instanceof UnreadableError ? error.reason : 'broken' };
   }
 }
@@ -29,11 +31,11 @@ async function read(bytes: Uint8Array): Promise<{ kind: DocumentKind; pages: str
     case 'jpeg':
     case 'png':
     case 'webp':
-      return { kind: 'image', pages: [await (await import('./image.ts')).readImage(bytes)] };
+      return { kind: 'image', pages: [await (await load(() => import('./image.ts'))).readImage(bytes)] };
     case 'pdf':
-      return { kind: 'pdf', pages: await (await import('./pdf.ts')).readPdf(bytes) };
+      return { kind: 'pdf', pages: await (await load(() => import('./pdf.ts'))).readPdf(bytes) };
     case 'zip':
-      return { kind: 'docx', pages: [await (await import('./docx.ts')).readDocx(bytes)] };
+      return { kind: 'docx', pages: [await (await load(() => import('./docx.ts'))).readDocx(bytes)] };
     case 'ole':
       // A protected DOCX is a container with this stream; anything else in one is an old format.
       throw new UnreadableError(Buffer.from(bytes).includes(LOCKED) ? 'encrypted' : 'unsupported');

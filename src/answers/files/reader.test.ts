@@ -222,6 +222,14 @@ describe('the child', () => {
     expect(await say(own, 'next')).toMatchObject({ ok: true });
   });
 
+  test('without its parsers: the file is not to blame, and the cause is told once', async () => {
+    const causes: string[] = [];
+    const own = puppet({ broken: (cause) => causes.push(cause) });
+    expect(await say(own, 'lack')).toEqual({ ok: false, reason: 'failed' });
+    expect(await say(own, 'lack')).toEqual({ ok: false, reason: 'failed' });
+    expect(causes).toEqual(['no such parser']);
+  });
+
   test.each(['grow', 'heap'])('that takes too much memory (%s) is ended', async (order) => {
     const own = puppet({ memoryBytes: 300 * 1024 * 1024 });
     expect(await say(own, order)).toEqual({ ok: false, reason: 'memory' });

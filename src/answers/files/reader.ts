@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -6,12 +8,24 @@ import { fileURLToPath } from 'node:url';
 import type { DocumentFormat, Extracted } from '../../message/library.ts';
 import { signatureOf } from './kind.ts';
 import { DOCUMENT_LIMITS, FILE_LIMITS } from './limits.ts';
+import type { Lacking } from './lacking.ts';
 import type { Reading } from './read.ts';
 
 /** The code that reads files, and the packages it uses: neither data nor settings. */
-const READABLE = ['src/', 'node_modules/', 'package.json'].map((path) =>
-  fileURLToPath(new URL(`../../../${path}`, import.meta.url)),
-);
+const READABLE = readable(new URL('../../../', import.meta.url));
+
+/** As they are named and as they are: the packages may be reached through a link. */
+export function readable(root: URL): string[] {
+  return ['src/', 'node_modules/', 'package.json'].flatMap((name) => {
+    const path = fileURLToPath(new URL(name, root));
+    try {
+      const real = realpathSync(path);
+      return [...new Set([path, name.endsWith('/') ? join(real, '/') : real])];
+    } catch {
+      return [path];
+    }
+  });
+}
 
 /**
  * `busy`: too many files wait. `timeout`: its time is up. `memory`: it needed more than the child may have.
@@ -40,6 +54,8 @@ export interface FileReaderOptions {
   /** Files that may wait for one. */
   waiting?: number;
   memoryBytes?: number;
+  /** A child lacks what it reads with: why, for whoever installed us. Told once. */
+  broken?(cause: string): void;
   /** Program of the child; tests pass theirs. */
   program?: URL;
 }
@@ -76,6 +92,7 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
   const queue: Job[] = [];
   let watch: NodeJS.Timeout | undefined;
   let closed = false;
+  let told = false;
 
   function next(): void {
     while (queue.length > 0) {
@@ -111,8 +128,12 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     const worker: Worker = { process: child, job: undefined, killed: undefined, timer: undefined };
     workers.add(worker);
     lowerPriority(child.pid);
-    child.on('message', (reading: Reading | Extracted) => {
-      finish(worker, reading);
+    child.on('message', (reading: Reading | Extracted | Lacking) => {
+      if ('lacks' in reading) {
+        if (!told) options.broken?.(reading.lacks);
+        told = true;
+      }
+      finish(worker, 'lacks' in reading ? { ok: false, reason: 'failed' } : reading);
       rest(worker);
       next();
     });

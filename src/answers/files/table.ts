@@ -1,12 +1,12 @@
 import { parse } from 'csv-parse/sync';
-import readSheets from 'read-excel-file/universal';
 import { decode } from '../../lib/decode.ts';
 import { scrub } from '../../lib/scrub.ts';
 import { inline } from '../ingest/plain.ts';
 import { DOCUMENT_LIMITS } from './limits.ts';
 import { sheetMarkdown } from './table-markdown.ts';
 import { UnreadableError } from './unreadable.ts';
-import { unzip, zip } from './zip.ts';
+import { sheetsOf } from './xlsx.ts';
+import { unzip } from './zip.ts';
 
 const SEPARATORS = [';', ',', '\t', '|'];
 /** Excel's own first line. */
@@ -51,17 +51,11 @@ export const isWorkbook = (bytes: Uint8Array): boolean =>
   unzip(bytes, (name) => name === 'xl/workbook.xml').size > 0;
 
 /** All the sheets of an XLSX as Markdown. Throws `UnreadableError`. */
-export async function readXlsx(bytes: Uint8Array): Promise<string> {
+export function readXlsx(bytes: Uint8Array): string {
   const parts = unzip(bytes, (name) => PARTS.test(name));
   for (const part of parts.values())
     if (/<!(?:DOCTYPE|ENTITY)/i.test(part.toString('latin1'))) throw new UnreadableError('broken');
-  let read: { sheet: string; data: unknown[][] }[];
-  try {
-    read = await readSheets(new Uint8Array(zip(parts)).buffer, { parseNumber: numberText });
-  } catch {
-    throw new UnreadableError('broken');
-  }
-  return sheets(read.map(({ sheet, data }) => ({ name: sheet, rows: data.map((row) => row.map(cellText)) })));
+  return sheets(sheetsOf(parts));
 }
 
 function sheets(list: readonly { name?: string; rows: readonly (readonly string[])[] }[]): string {
@@ -76,22 +70,4 @@ function sheets(list: readonly { name?: string; rows: readonly (readonly string[
         : sheetMarkdown(cut, 2);
     })
     .join('\n\n');
-}
-
-/** As it was typed: 0.30000000000000004 is what a sum of decimals looks like inside. */
-function numberText(digits: string): string {
-  const value = Number(digits);
-  if (Number.isInteger(value) || !Number.isFinite(value)) return digits;
-  return String(Number(value.toPrecision(12))).replace('.', ',');
-}
-
-function cellText(value: unknown): string {
-  if (typeof value === 'string') return scrub(value);
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) return '';
-    const [year, month, day] = value.toISOString().slice(0, 10).split('-');
-    return `${day}/${month}/${year}`;
-  }
-  if (typeof value === 'boolean') return value ? 'oui' : 'non';
-  return typeof value === 'number' ? String(value) : '';
 }

@@ -18,12 +18,17 @@ export function* passagesOf(
 ): Slices<Passage[]> {
   let open: Section['path'] = [];
   const sections: Section[] = [];
+  const first = new Set<Section['path'][number]>();
   for (const [index, page] of read.pages.entries()) {
     const cut = yield* cutAtHeadings(page.split('\n'), 1, open);
     open = cut.path;
-    for (const section of cut.sections) sections.push(read.paged ? { ...section, page: index + 1 } : section);
+    for (const section of cut.sections) {
+      if (sections.length % 200 === 0) yield;
+      sections.push(read.paged ? { ...section, page: index + 1 } : section);
+      for (const heading of section.path) if (heading.depth === 1) first.add(heading);
+    }
   }
-  const [only, ...others] = new Set(sections.flatMap(({ path }) => path.filter(({ depth }) => depth === 1)));
+  const [only, ...others] = first;
   const headline = others.length === 0 ? only?.text : undefined;
   const title = [attributes.title, headline, read.title].find((one) => one !== undefined && one !== '');
   return yield* cutPassages({

@@ -69,8 +69,8 @@ function hardCut(text: string, most: number): string[] {
   const pieces: string[] = [];
   let from = 0;
   while (text.length - from > most) {
-    const space = text.lastIndexOf(' ', from + most);
-    let at = space > from + most / 2 ? space : from + most;
+    const space = text.slice(from, from + most + 1).lastIndexOf(' ');
+    let at = from + (space > most / 2 ? space : most);
     if (/[\uD800-\uDBFF]/.test(text.charAt(at - 1))) at -= 1;
     pieces.push(text.slice(from, at));
     from = text[at] === ' ' ? at + 1 : at;

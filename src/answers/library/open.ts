@@ -40,7 +40,10 @@ export async function openDocuments(
   swapped: (retriever: Retriever) => void,
 ): Promise<{ corpus: Corpus; library: Library | undefined; reader: FileReader }> {
   const { folder, language, clock, library: kept, background, warn, progress } = options;
-  const reader = createFileReader({ most: 1 });
+  const reader = createFileReader({
+    most: 1,
+    broken: (cause) => warn?.({ file: '.', line: 1, message: `Files cannot be read here: ${cause}` }),
+  });
   const extractor = createExtractor({ reader, records: kept?.records ?? NO_RECORDS, clock });
   try {
     const corpus = await openCorpus({
