@@ -143,7 +143,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     const [first] = found.results;
     const status = statusOf(found);
     if (first === undefined || status === 'abstained') {
-      const { meant } = found;
+      const meant = meantIn(found);
       return {
         status: 'abstained',
         suggestions: suggestions(found.results),
@@ -180,8 +180,10 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     search(question, k, previous) {
       const found = findInContext(retriever, { text: question, previous }, Math.max(1, k));
       const [first] = found.results;
+      const meant = meantIn(found);
       return {
         ...found,
+        ...(meant !== undefined && { meant }),
         results: found.results.slice(0, k),
         ...(first && { answer: say(first, found) }),
         abstain: statusOf(found) !== 'answered',
@@ -198,6 +200,12 @@ function statusOf({ zone, confidence, results: [first] }: Search): 'answered' | 
   if (first?.passage.kind === 'redirect' && (zone === 'answer' || confidence >= REDIRECT_FROM))
     return 'redirected';
   return first !== undefined && zone === 'answer' ? 'answered' : 'abstained';
+}
+
+/** What may be asked back when words were taken for others, or for none: the question so read, or the nearest entry. */
+function meantIn({ meant, zone, understood, results }: Search): string | undefined {
+  const misread = understood.corrections.length > 0 || understood.unknown.length > 0;
+  return meant ?? (zone === 'suggest' && misread ? suggestions(results)[0]?.title : undefined);
 }
 
 /** The nearest topics that can be asked as they are, each once. */

@@ -41,7 +41,7 @@ export type Answer =
       status: 'abstained';
       suggestions: Suggestion[];
       confidence: number;
-      /** The question with its misspelled words replaced, to ask whether that is what was meant. */
+      /** The question with its misspelled words replaced, or the nearest topic, to ask whether that is what was meant. */
       meant?: string;
       /** One of the suggestions may well be what was asked: they are offered, not excused for. */
       unsure?: true;

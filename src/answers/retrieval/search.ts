@@ -10,6 +10,7 @@ import {
   zoneOf,
 } from './confidence.ts';
 import type { Calibration, Signals } from './confidence.ts';
+import { ownCounts } from './counts.ts';
 import { words } from './fold.ts';
 import type { Institutions } from './institutions.ts';
 import { acronyms } from './institutions.ts';
@@ -31,6 +32,8 @@ const SYNONYM_WEIGHT = 0.3;
 /** A synonym speaks louder when the word itself is nowhere in the documents. */
 const SYNONYM_OF_MISSING = 0.6;
 const CONTEXT_WEIGHT = 0.6;
+/** Of a number that the person counts with and the documents do not. */
+const OWN_COUNT_WEIGHT = 0.2;
 /** Share of the idf mass of a follow-up's own words that a passage must hold. */
 const OWN_SHARE = 0.4;
 /** Penalty from which a passage belongs to an institution that was not asked about. */
@@ -109,8 +112,9 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   function prepare(question: string, context: string | undefined): Prepared {
     const understood = understand(question, knowledge);
     const added = context === undefined ? undefined : understand(context, knowledge);
+    const counts = ownCounts(understood.all, collection);
     const content = [
-      ...understood.content.map((form) => ({ form, weight: 1 })),
+      ...understood.content.map((form) => ({ form, weight: counts.has(form) ? OWN_COUNT_WEIGHT : 1 })),
       ...(added?.content ?? []).map((form) => ({ form, weight: CONTEXT_WEIGHT })),
     ];
     const asked = [...understood.all, ...(added?.all ?? [])];
