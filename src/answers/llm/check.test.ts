@@ -108,3 +108,10 @@ describe('what is not', () => {
     expect(checked.faults).toContain(fault);
   });
 });
+
+test('a sentence that is too long is withheld before it is read', () => {
+  for (const part of ['1 ', 'a.', 'a@', '9-', 'dix-', 'pas ', 'A ', '- ']) {
+    const checked = check(`Le prix est de la liste ${part.repeat(3_900 / part.length)} [1]`);
+    expect(checked).toEqual({ ok: false, faults: ['too_long', 'too_little'] });
+  }
+});

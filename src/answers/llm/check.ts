@@ -1,11 +1,14 @@
 import { scrub } from '../../lib/scrub.ts';
 import { sentences } from '../ingest/split.ts';
 import { words } from '../retrieval/fold.ts';
+import { plainOf, unitAfter } from './amounts.ts';
 import type { Known } from './facts.ts';
 import { factsOf, knownFacts } from './facts.ts';
 import type { Ground } from './grounding.ts';
 import { groundOf } from './grounding.ts';
 import { languageOfText } from './language.ts';
+import { hides, shownText } from './shown.ts';
+import { supportOf } from './support.ts';
 
 /** Why a sentence, or the whole text, is not shown. */
 export type Fault =
@@ -39,6 +42,8 @@ export type Checked =
 /** Longest text worth checking, UTF-16 units: the model is asked for four sentences. */
 export const LONGEST_TEXT = 4_000;
 const LONGEST_BODY = 2_000;
+/** A longer sentence is no sentence, and is not read: some patterns may try each pair of its characters. UTF-16 units. */
+const LONGEST_SENTENCE = 600;
 /** Less than this share of the text left would say something else than the whole. */
 const LEAST_LEFT = 0.5;
 /** Words in a row that betray a repetition of the instructions. */
@@ -50,8 +55,8 @@ const ITEM = /^\s*(?:[-*+•]|(\d{1,2})[.)])\s+/;
 
 /**
  * What may be shown of a text that a model wrote: the sentences that cite a passage they were given, and whose figures,
- * dates, telephones, addresses, links, names and subject stand in it. The others are withheld; when a point of a list or
- * half of the text is among them, all of it is.
+ * dates, telephones, addresses, links, names and subject stand in one place of it, as they are shown. The others are
+ * withheld; when a point of a list or half of the text is among them, all of it is.
  */
 export function checkText(written: string, options: CheckOptions): Checked {
   const text = tidy(written);
@@ -67,9 +72,13 @@ export function checkText(written: string, options: CheckOptions): Checked {
   const faults: Fault[] = [];
   let given = 0;
   let kept = 0;
+  /** Points are numbered by us: a number before one is a figure like others. */
+  let number = 0;
   for (const line of text.split('\n')) {
     const item = ITEM.exec(line);
-    const marker = item ? (item[1] === undefined ? '- ' : `${item[1]}. `) : '';
+    if (item?.[1] === undefined) number = item || line.trim() === '' ? number : 0;
+    else if (Number(item[1]) !== ++number) return { ok: false, faults: [...faults, 'markup'] };
+    const marker = item ? (item[1] === undefined ? '- ' : `${number}. `) : '';
     const content = line.slice(item?.[0].length ?? 0).replace(/^\s*(?:#{1,6}|>)\s*/, '');
     const said: string[] = [];
     for (const sentence of sentences(content.replace(AFTER_STOP, '$2$1 ').trim())) {
@@ -82,7 +91,7 @@ export function checkText(written: string, options: CheckOptions): Checked {
           .trim(),
       );
       given += bare.length;
-      const judged = judge(sentence, bare);
+      const judged = judge(sentence, bare, said.length === 0 && item?.[1] !== undefined ? marker : '');
       if (typeof judged === 'string') {
         faults.push(judged);
         // A list without one of its points is another list.
@@ -99,6 +108,7 @@ export function checkText(written: string, options: CheckOptions): Checked {
   const body = lines.join('\n').trim();
   if (kept === 0 || kept < LEAST_LEFT * given) return { ok: false, faults: [...faults, 'too_little'] };
   if (body.length > LONGEST_BODY) return { ok: false, faults: [...faults, 'too_long'] };
+  if (shownText(body) === undefined) return { ok: false, faults: [...faults, 'markup'] };
   return { ok: true, body, cited: [...cited], faults };
 }
 
@@ -108,7 +118,6 @@ const refused = (fault: Fault): Checked => ({ ok: false, faults: [fault] });
 function tidy(text: string): string {
   return scrub(text)
     .replace(/<think>[\s\S]*?(?:<\/think>|$)/gi, '')
-    .replace(/\p{Cf}/gu, '')
     .replace(/^\s*```[a-z]*\n([\s\S]*?)\n```\s*$/i, '$1')
     .replace(/[\u00a0\u202f]/g, ' ')
     .trim();
@@ -144,14 +153,20 @@ function shingles(text: string): Set<string> {
 /** Judges one sentence: the passages it cites, or why it is withheld. */
 function createJudge({ passages, language, stopWords }: CheckOptions) {
   const made = new Map<string, { known: Known; ground: Ground; same: boolean }>();
-  return (sentence: string, bare: string): number[] | Fault => {
+  const support = supportOf(passages, stopWords);
+  return (sentence: string, bare: string, marker: string): number[] | Fault => {
     const cited = [
       ...new Set((sentence.match(CITATION) ?? []).flatMap((found) => found.match(/\d+/g) ?? [])),
     ].map((digits) => Number(digits) - 1);
     if (cited.length === 0) return 'uncited';
     if (cited.some((at) => passages[at] === undefined)) return 'unknown_source';
+    if (bare.length > LONGEST_SENTENCE) return 'too_long';
     // A table, code, HTML, a picture, a mask of ours; a link that hides its address behind words.
-    if (/[|`<>[\]\\]/.test(bare)) return 'markup';
+    if (/[|`<>[\]\\]/.test(bare) || hides(bare)) return 'markup';
+    const shown = shownText(bare);
+    if (shown === undefined) return 'markup';
+    // "7. jours"
+    if (marker !== '' && unitAfter(` ${plainOf(shown)}`, 0) !== '') return 'invented';
     const key = cited.join();
     let against = made.get(key);
     if (!against) {
@@ -162,9 +177,9 @@ function createJudge({ passages, language, stopWords }: CheckOptions) {
       made.set(key, against);
     }
     const { known, ground, same } = against;
-    if (!factsOf(bare).every((fact) => known.holds(fact))) return 'invented';
-    if (ground.names(bare, same) || (same && !ground.carries(bare))) return 'unfounded';
-    return cited;
+    if (!factsOf(shown).every((fact) => known.holds(fact))) return 'invented';
+    if (ground.names(shown, same) || (same && !ground.carries(shown))) return 'unfounded';
+    return support.says(shown, cited, same) ? cited : 'unfounded';
   };
 }
 

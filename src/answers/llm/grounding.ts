@@ -5,12 +5,33 @@ import { root, stem } from '../retrieval/views.ts';
 const HELD = 0.5;
 const SHORTEST_WORD = 4;
 
-/** Institutions, not the currency, which is written in many ways. */
-const ACRONYM = /(?<![\p{L}\p{N}])(?!F?CFA(?!\p{L})|XOF(?!\p{L}))\p{Lu}{2,}(?![\p{L}\p{N}])/gu;
+/** Institutions; neither the currency, which is written in many ways, nor a box of the post. */
+const ACRONYM = /(?<![\p{L}\p{N}])(?!(?:F?CFA|XOF|BP)(?!\p{L}))\p{Lu}{2,}(?![\p{L}\p{N}])/gu;
+/** Longer ones, and those of a line in capitals, are words. */
+const LONGEST_INSTITUTION = 7;
 
-const rootOf = (word: string): string => root(stem(word));
+export const rootOf = (word: string): string => root(stem(word));
+
+/** Acronyms of a text, folded; none of a line that is all in capitals. */
+export function institutionsOf(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => /\p{Ll}/u.test(line))
+    .flatMap((line) => line.match(ACRONYM) ?? [])
+    .filter((found) => found.length <= LONGEST_INSTITUTION)
+    .flatMap(words);
+}
+
+/** Words of a sentence that say what it is about; `figures` too when asked. */
+export function contentOf(text: string, stopWords: ReadonlySet<string>, figures = false): string[] {
+  const acronyms = new Set((text.match(ACRONYM) ?? []).flatMap(words));
+  return words(text).filter((word) =>
+    /^\d/.test(word) ? figures : (word.length >= SHORTEST_WORD && !stopWords.has(word)) || acronyms.has(word),
+  );
+}
 
 export interface Ground {
+  holds(word: string): boolean;
   /** Is this sentence about what these passages say? */
   carries(sentence: string): boolean;
   /** Does it name an institution, a place or a person that they do not? `strict`: also names that are no acronyms. */
@@ -23,13 +44,10 @@ export function groundOf(texts: readonly string[], stopWords: ReadonlySet<string
   const roots = new Set([...forms].map(rootOf));
   const held = (word: string): boolean => forms.has(word) || roots.has(rootOf(word));
   return {
+    holds: held,
     carries(sentence) {
       // Figures and acronyms are words of the subject too.
-      const acronyms = new Set((sentence.match(ACRONYM) ?? []).flatMap(words));
-      const content = words(sentence).filter(
-        (word) =>
-          (word.length >= SHORTEST_WORD && !stopWords.has(word)) || /^\d/.test(word) || acronyms.has(word),
-      );
+      const content = contentOf(sentence, stopWords, true);
       return content.filter(held).length >= HELD * content.length;
     },
     names(sentence, strict) {

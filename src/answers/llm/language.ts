@@ -2,8 +2,9 @@ import { fold } from '../retrieval/fold.ts';
 
 const FRENCH =
   /(?<![\p{L}])(?:le|la|les|un|une|des|du|de|et|est|sont|vous|votre|vos|pour|dans|avec|qui|que|il|elle|faut|au|aux|sur|par|ne|pas|ce|cette)(?![\p{L}])/gu;
+/** Without "a" and "on", which are words of both. */
 const ENGLISH =
-  /(?<![\p{L}])(?:the|a|an|and|of|is|are|you|your|for|in|with|that|which|it|must|to|on|by|not|this|from|be|can|will)(?![\p{L}])/gu;
+  /(?<![\p{L}])(?:the|an|and|of|is|are|you|your|for|in|with|that|which|it|must|to|by|not|this|from|be|can|will)(?![\p{L}])/gu;
 
 /** The language of a text by its small words; undefined when they do not say. */
 export function languageOfText(text: string): 'fr' | 'en' | undefined {

@@ -70,7 +70,7 @@ const SCALES: Readonly<Record<string, number>> = {
 const NUMBER_WORD = [...Object.keys(VALUES), ...Object.keys(SCALES)].join('|');
 /** "vingt-deux mille cinq cents", "quatre-vingt-dix", "vingt et un". */
 export const NUMBER_RUN = `(?:${NUMBER_WORD})(?:(?:[ -]| et | and )(?:${NUMBER_WORD}))*(?![\\p{L}\\p{N}])`;
-export const NUMBER_WORDS = new RegExp(`(?<![\\p{L}\\p{N}'])${NUMBER_RUN}`, 'gu');
+export const NUMBER_WORDS = new RegExp(`(?<![\\p{L}\\p{N}])${NUMBER_RUN}`, 'gu');
 
 /** The scale that a word after digits stands for ("2 millions"); 1 when it is none. */
 export const scaleOf = (word: string): number => (word === 'cent' ? 1 : (SCALES[word] ?? 1));
@@ -90,4 +90,46 @@ export function valueOf(run: string): number {
     else if (value !== undefined) current += value;
   }
   return total + current;
+}
+
+const ORDINAL_STEMS: Readonly<Record<string, number>> = {
+  premier: 1,
+  premiere: 1,
+  first: 1,
+  uni: 1,
+  second: 2,
+  seconde: 2,
+  troisi: 3,
+  third: 3,
+  quatri: 4,
+  cinqui: 5,
+  fifth: 5,
+  neuvi: 9,
+  ninth: 9,
+  twelfth: 12,
+};
+
+const MARKS = 'ieme|eme|er|ere|e|nd|nde|st|rd|th';
+/** "premier", "vingt et unième", "vingtième", "8e", "8 ème": groups of the digits, and of the words. */
+export const ORDINALS = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:(\\d{1,4}) ?(?:${MARKS})s?|((?:(?:${NUMBER_WORD})(?:[ -]| et )){0,5}(?:premi(?:er|ere)|first|seconde?|third|fifth|ninth|twelfth|twentieth|(?:\\p{L}{2,}?)ieme|(?:four|six|seven|eigh|ten|eleven|thirteen|hundred)th)s?))(?![\\p{L}\\p{N}])`,
+  'gu',
+);
+
+/** Rank that a word says, folded; its spelling when it is none that we count. */
+export function ordinalOf(run: string): string {
+  const last = /[^ -]+$/.exec(run)?.[0].replace(/s$/, '') ?? '';
+  const before = run.slice(0, run.length - (/[^ -]+$/.exec(run)?.[0].length ?? 0)).replace(/[ -]+$/, '');
+  const stem = last.replace(/i?eme$|th$/, '');
+  const bare = [last, stem, `${stem}i`, `${stem}e`].find(
+    (form) => ORDINAL_STEMS[form] !== undefined || VALUES[form] !== undefined || SCALES[form] !== undefined,
+  );
+  if (bare === undefined) return run;
+  const value = ORDINAL_STEMS[bare] ?? valueOf(bare);
+  return String(
+    before === ''
+      ? value
+      : valueOf(`${before} ${SCALES[bare] === undefined ? '' : bare}`.trim()) +
+          (SCALES[bare] === undefined ? value : 0),
+  );
 }
