@@ -143,7 +143,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     const [first] = found.results;
     const status = statusOf(found);
     if (first === undefined || status === 'abstained') {
-      const meant = meantIn(found);
+      const meant = meantIn(question.text, found);
       return {
         status: 'abstained',
         suggestions: suggestions(found.results),
@@ -180,7 +180,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     search(question, k, previous) {
       const found = findInContext(retriever, { text: question, previous }, Math.max(1, k));
       const [first] = found.results;
-      const meant = meantIn(found);
+      const meant = meantIn(question, found);
       return {
         ...found,
         ...(meant !== undefined && { meant }),
@@ -203,8 +203,10 @@ function statusOf({ zone, confidence, results: [first] }: Search): 'answered' | 
 }
 
 /** What may be asked back when words were taken for others, or for none: the question so read, or the nearest entry. */
-function meantIn({ meant, zone, understood, results }: Search): string | undefined {
-  const misread = understood.corrections.length > 0 || understood.unknown.length > 0;
+function meantIn(question: string, { meant, zone, understood, results }: Search): string | undefined {
+  // An acronym that nobody knows is no misspelling.
+  const unknown = understood.unknown.filter((word) => !question.includes(word.toUpperCase()));
+  const misread = understood.corrections.length > 0 || unknown.length > 0;
   return meant ?? (zone === 'suggest' && misread ? suggestions(results)[0]?.title : undefined);
 }
 

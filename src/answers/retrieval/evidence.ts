@@ -4,6 +4,7 @@ import { fold } from './fold.ts';
 export type QuestionType =
   | 'amount'
   | 'date'
+  | 'time'
   | 'duration'
   | 'place'
   | 'person'
@@ -14,7 +15,15 @@ export type QuestionType =
   | 'contact';
 
 /** Kinds of evidence a text holds, as bits. */
-export const EVIDENCE = { number: 1, date: 2, duration: 4, list: 8, money: 16, contact: 32 } as const;
+export const EVIDENCE = {
+  number: 1,
+  date: 2,
+  duration: 4,
+  list: 8,
+  money: 16,
+  contact: 32,
+  time: 64,
+} as const;
 
 const NUMBER =
   /\d|\b(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|cent|mille|million|moitie|tiers|quart)\b/;
@@ -22,6 +31,9 @@ const DATE =
   /\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}(?:er)? (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b|\bsiecle\b|\bchaque (?:mois|trimestre|annee)\b/;
 const DURATION =
   /(?:\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|dix|quinze|vingt)) (?:heures?|jours?|semaines?|mois|trimestres?|ans?|annees?|minutes?)\b/;
+/** "9 h", "12h30", "à 15 heures"; "48 heures" is a duration. */
+const TIME =
+  /\b(?:[01]?\d|2[0-4]) ?h(?:\b|[0-5]\d)|\b(?:a|des|vers|avant|apres) (?:[01]?\d|2[0-3]) heures\b|\bmidi\b/;
 const MONEY = /\d ?(?:%|f\b|fcfa|cfa|euros?|€|francs?|dollars?)/;
 const CONTACT = /@|www\.|\b\d{2} \d{3} \d{2} \d{2}\b|\btelephone\b/;
 
@@ -36,13 +48,15 @@ export function evidenceOf(markdown: string): number {
     (DURATION.test(text) ? EVIDENCE.duration : 0) |
     (items >= 2 || enumerated ? EVIDENCE.list : 0) |
     (MONEY.test(text) ? EVIDENCE.money : 0) |
-    (CONTACT.test(text) ? EVIDENCE.contact : 0)
+    (CONTACT.test(text) ? EVIDENCE.contact : 0) |
+    (TIME.test(text) ? EVIDENCE.time : 0)
   );
 }
 
 const WANTED: Partial<Record<QuestionType, number>> = {
   amount: EVIDENCE.number | EVIDENCE.money,
   date: EVIDENCE.date,
+  time: EVIDENCE.time,
   duration: EVIDENCE.duration,
   list: EVIDENCE.list,
   procedure: EVIDENCE.list,

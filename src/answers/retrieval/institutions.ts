@@ -12,6 +12,12 @@ export interface Institutions {
   names: ReadonlySet<string>;
   /** The institution a folded word names, by itself or by another of its names. */
   named(word: string): string | undefined;
+  /** The only institution that a passage's titles name; undefined: none, or several. */
+  of(passage: number): string | undefined;
+  /** Does a passage name it anywhere? */
+  speaks(passage: number, name: string): boolean;
+  /** Share of the passages that name it. */
+  share(name: string): number;
   /** What to take from a passage's score for a question whose folded words are given; undefined: none is named. */
   penalty(question: readonly string[]): ((passage: number) => number) | undefined;
 }
@@ -53,6 +59,12 @@ export function* findInstitutions(
   return {
     names,
     named: (word) => nameOf.get(word),
+    of(passage) {
+      const own = [...(passages[passage]?.title ?? [])].filter((name) => names.has(name));
+      return own.length === 1 ? own[0] : undefined;
+    },
+    speaks: (passage, name) => passages[passage]?.any.has(name) ?? false,
+    share,
     penalty(question) {
       const asked = new Set(question.flatMap((word) => nameOf.get(word) ?? []));
       if (asked.size === 0) return undefined;

@@ -41,6 +41,7 @@ const patternFile = z.array(
     type: z.enum([
       'amount',
       'date',
+      'time',
       'duration',
       'place',
       'person',

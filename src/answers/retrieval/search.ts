@@ -26,6 +26,7 @@ import type { Slices } from './slices.ts';
 import type { Synonyms } from './synonyms.ts';
 import type { Knowledge, Understood } from './understand.ts';
 import { understand } from './understand.ts';
+import { isSomebodyElses } from './whose.ts';
 import { stem } from './views.ts';
 
 const SYNONYM_WEIGHT = 0.3;
@@ -183,7 +184,9 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
       return { ...found, confidence };
     const isTopic = (form: string): boolean =>
       !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true;
-    const other = isOfAnother(collection, query, first, isTopic);
+    const other =
+      isOfAnother(collection, query, first, isTopic) ||
+      isSomebodyElses(question, found.understood.all, query, found.list, institutions);
     return { ...found, confidence: other ? UNSURE : confidence };
   }
 
