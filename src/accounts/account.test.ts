@@ -193,7 +193,7 @@ const cases: [string, AccountRequest, Expected][] = [
   ['a forwarded one', { ...base, proof: 'forwarded' }, ['refuse', 'account_own_contact_only', 'forwarded']],
   ['an edited one', { ...base, proof: 'edited' }, ['refuse', 'account_own_contact_only', 'edited']],
   ['ids that are none', { ...base, proof: 'malformed' }, ['refuse', 'account_own_contact_only', 'malformed']],
-  ['a typed number', { ...base, proof: 'typed' }, ['refuse', 'account_own_contact_only', 'typed']],
+  ['a typed number', { ...base, proof: 'typed' }, ['refuse', 'account_typed_number', 'typed']],
   ['a bot', { ...base, proof: 'bot' }, ['refuse', 'account_own_contact_only', 'bot']],
   ['in a group', { ...base, proof: 'group' }, ['refuse', 'account_private_only', 'group']],
 

@@ -221,10 +221,11 @@ function unproven(proof: Proof): AccountOutcome {
     case 'other_contact':
     case 'forwarded':
     case 'edited':
-    case 'typed':
     case 'bot':
     case 'malformed':
       return { type: 'refuse', text: 'account_own_contact_only', reason: proof };
+    case 'typed':
+      return { type: 'refuse', text: 'account_typed_number', reason: proof };
     case 'own_contact':
     case 'signed_number':
       return { type: 'consult' };

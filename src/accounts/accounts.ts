@@ -50,8 +50,8 @@ export interface Settled {
   holderId?: string;
   /** What a person who has just been found may read of their children, before the account is on disk. */
   children?: ChildView[];
-  /** What the turn commits with everything else, once it knows who wrote. */
-  statements(personId: string): Statement[];
+  /** What the turn commits with everything else, once it knows who wrote; null: nobody that a platform vouches for. */
+  statements(personId: string | null): Statement[];
 }
 
 /** Accounts: who a proven number belongs to, decided by rule and committed with the turn. */
@@ -154,7 +154,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
               actor: 'person',
               processing_ms,
             }),
-            ...changes(given, request, outcome, personId, at),
+            ...(personId === null ? [] : changes(given, request, outcome, personId, at)),
           ];
         },
       };
@@ -223,7 +223,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
     };
     switch (outcome.type) {
       case 'create':
-        return [agreed(personId), tables.insert(account('active', outcome.person))];
+        return [
+          agreed(personId),
+          tables.dropClaims({ person_id: personId }),
+          tables.insert(account('active', outcome.person)),
+        ];
       case 'pending':
         return [agreed(personId), tables.insertPending(account('pending', outcome.person ?? null))];
       case 'link':

@@ -119,7 +119,7 @@ export function addAccounts(program: Command): void {
         const desk = accountDesk(data.store);
         const row = await found(desk, id);
         await decide(data, id, reason, [
-          desk.remove(id),
+          ...desk.remove(id),
           audit(data, { person: row.person_id, index: row.phone_index, outcome: 'unlinked' }),
         ]);
         console.log(`Account ${id} is gone.`);

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { readConfig, type Config } from '../config/config.ts';
 import type { Desk } from '../desk/desk.ts';
-import { loadDesk } from '../desk/load.ts';
+import { readYaml } from '../desk/read.ts';
+import { deskFile } from '../desk/schema.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createSealer, type Sealer } from '../lib/seal.ts';
 import { joinDataFolder } from '../storage/folder.ts';
@@ -10,7 +12,8 @@ import type { Store } from '../storage/store.ts';
 
 export interface DeskData {
   config: Config;
-  desk: Desk;
+  /** Read when it is asked for: most commands need none of it. Throws `DeskError`. */
+  desk(): Promise<Desk>;
   store: Store;
   sealer: Sealer;
   /** Folder of the files that answers come from, given while the desk runs. */
@@ -20,8 +23,11 @@ export interface DeskData {
 /** The data of the configured desk, while it runs or not. */
 export async function withData<T>(use: (data: DeskData) => Promise<T>): Promise<T> {
   const config = readConfig();
-  const desk = loadDesk(config.desk.folder);
-  const folder = joinDataFolder(config.data, { desk: desk.name, mode: config.mode }, config.key);
+  const desk = async (): Promise<Desk> => (await import('../desk/load.ts')).loadDesk(config.desk.folder);
+  const own = readYaml(config.desk.folder, 'desk.yaml', deskFile);
+  // Without that file it is no desk, and reading it says so.
+  const name = own ? (own.data.name ?? basename(config.desk.folder)) : (await desk()).name;
+  const folder = joinDataFolder(config.data, { desk: name, mode: config.mode }, config.key);
   const store = await openStore(folder.database, () => systemClock.monotonic());
   try {
     const sealer = createSealer(...folder.keys);

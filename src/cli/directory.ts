@@ -21,6 +21,7 @@ export function addDirectory(program: Command): void {
     .option('--apply', 'write the change')
     .option('--withdraw <n>', 'with --apply: yes, these n people are to be withdrawn')
     .option('--lose-numbers <n>', 'with --apply: yes, these n people are to lose their only number')
+    .option('--other-people <n>', 'with --apply: yes, these n codes are now of other people')
     .option('--fr', 'sentences in French')
     .action(importFile);
 }
@@ -29,6 +30,7 @@ interface Options {
   apply?: boolean;
   withdraw?: string;
   loseNumbers?: string;
+  otherPeople?: string;
   fr?: boolean;
 }
 
@@ -64,13 +66,14 @@ async function importFile(path: string, options: Options): Promise<void> {
 }
 
 /** What has to be written beside `--apply` for this plan. */
-const confirmations = ({ confirm: { withdraw, loseNumbers } }: ImportPlan): string[] => [
+const confirmations = ({ confirm: { withdraw, loseNumbers, otherPeople } }: ImportPlan): string[] => [
   ...(withdraw === undefined ? [] : [`--withdraw ${String(withdraw)}`]),
   ...(loseNumbers === undefined ? [] : [`--lose-numbers ${String(loseNumbers)}`]),
+  ...(otherPeople === undefined ? [] : [`--other-people ${String(otherPeople)}`]),
 ];
 
 /** A file that was cut short or whose columns were renamed must not empty the directory: the exact number says "I know". */
-function refuseUnconfirmed(plan: ImportPlan, { withdraw, loseNumbers }: Options): void {
+function refuseUnconfirmed(plan: ImportPlan, { withdraw, loseNumbers, otherPeople }: Options): void {
   const { confirm } = plan;
   const asked = [
     { wanted: confirm.withdraw, given: withdraw, what: 'would be withdrawn', option: '--withdraw' },
@@ -79,6 +82,12 @@ function refuseUnconfirmed(plan: ImportPlan, { withdraw, loseNumbers }: Options)
       given: loseNumbers,
       what: 'would lose their only number',
       option: '--lose-numbers',
+    },
+    {
+      wanted: confirm.otherPeople,
+      given: otherPeople,
+      what: 'would have the code of somebody else',
+      option: '--other-people',
     },
   ].filter(({ wanted, given }) => wanted !== undefined && given !== String(wanted));
   if (asked.length === 0) return;

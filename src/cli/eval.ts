@@ -71,7 +71,8 @@ async function evaluateDesk(folder: string, tolerance: number, options: Options)
 function evaluateData(options: Options): Promise<boolean> {
   if (options.desk !== undefined || options.save)
     throw new UsageError('--data asks the configured desk with its data: leave --desk and --save out.');
-  return withData(async ({ config, desk, store, documents }) => {
+  return withData(async ({ config, store, documents, ...data }) => {
+    const desk = await data.desk();
     const records = libraryTables(store, documents);
     const engine = await createEmbeddedAnswerer({
       folder: desk.folder,

@@ -16,7 +16,8 @@ export function addForms(program: Command): void {
     .action((form: string, { csv, json }: { csv?: boolean; json?: boolean }) =>
       withData(async (data) => {
         if (csv && json) throw new UsageError('Choose --csv or --json.');
-        const ids = [...data.desk.languages.values()].flatMap((texts) => [...texts.forms.keys()]);
+        const { languages } = await data.desk();
+        const ids = [...languages.values()].flatMap((texts) => [...texts.forms.keys()]);
         const rows = await staffInbox(data.store).list({ kinds: ['form'], handled: true, form });
         if (rows.length === 0 && !ids.includes(form)) {
           throw new UsageError(

@@ -60,7 +60,8 @@ const CLAIM_MS = 10 * 60_000;
 const redact = createRedactor();
 
 export async function openInbox(data: DeskData): Promise<InboxView> {
-  const { desk, store, sealer } = data;
+  const { store, sealer } = data;
+  const desk = await data.desk();
   const records = libraryTables(store, data.documents);
   const tables = questionTables(store);
   const engine = await createEmbeddedAnswerer({

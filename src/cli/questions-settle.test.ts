@@ -57,7 +57,7 @@ async function asked(questions: readonly (readonly [string, string])[]) {
   const documents = join(folder, 'documents');
   const open = async () => {
     const config = { ...readConfig(), data: folder };
-    const view = await openInbox({ config, desk, store, sealer, documents });
+    const view = await openInbox({ config, desk: () => Promise.resolve(desk), store, sealer, documents });
     onTestFinished(() => view.close());
     return view;
   };

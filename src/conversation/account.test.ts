@@ -5,7 +5,7 @@ import { parseMarkdown } from '../message/markdown.ts';
 import type { AskResult, Decision, SessionState, Turn } from '../message/session.ts';
 import { decide } from './decide.ts';
 import { desk as townHall } from './fixtures/desk.ts';
-import { contact, on as onDesk, seen, tap, turn, typed } from './fixtures/turns.ts';
+import { contact, found, on as onDesk, seen, tap, turn, typed } from './fixtures/turns.ts';
 
 const PHONE = '+221770000001';
 const children: Page = {
@@ -83,6 +83,46 @@ describe('a number that proves nothing', () => {
       expect(seen(settled(text))).toEqual([`${text}\n${WAYS}`]);
     },
   );
+});
+
+describe('a number that was typed', () => {
+  test.each(['77 000 00 01', '+221770000001', 'Mon numéro est le 77 000 00 01', '77-000-00'])(
+    '%j proves nothing, and is told so',
+    (text) => {
+      const decision = on(typed(text), { session: { phoneRequests: 1 } });
+      expect(decision.asks).toMatchObject([{ type: 'account', proof: 'typed' }]);
+      const told = settled('account_typed_number', { session: { phoneRequests: 3, wanted: 'enfants' } });
+      expect(seen(told)).toEqual(['account_typed_number']);
+      expect(told.replies).toMatchObject([{ keyboard: SHARE }]);
+      // It is none of our requests, and what was wanted is still wanted.
+      expect(told.session).toMatchObject({ phoneRequests: 3, wanted: 'enfants' });
+      expect(seen(settled('account_typed_number', { phone: PHONE }))).toEqual([
+        `account_typed_number\n${ACCEPT}`,
+      ]);
+    },
+  );
+
+  test.each<[string, string, Partial<Turn>]>([
+    ['a question with a number in it', 'Le 33 800 00 00 est-il le bon numéro ?', {}],
+    ['a figure', '12 000', {}],
+    ['somebody we know', '77 000 00 01', { account: 'active' }],
+    ['somebody who waits for staff', '77 000 00 01', { account: 'pending' }],
+    ['a group', '77 000 00 01', { chat: 'group' }],
+  ])('%s is none', (_what, text, more) => {
+    expect(on(typed(text), more).asks.every(({ type }) => type === 'answer')).toBe(true);
+  });
+
+  test('in a message for staff is for staff', () => {
+    const left = on(typed('77 000 00 01'), { session: { leaving: true } });
+    expect(left.effects).toContainEqual({ type: 'staff_message', kind: 'message', text: '77 000 00 01' });
+  });
+
+  test('while a name is awaited, the name is asked for again', () => {
+    const choosing = { phone: PHONE, tries: 1 };
+    const decision = on(typed('77 000 00 01'), { session: { choosing } });
+    expect([decision.asks, seen(decision)]).toEqual([[], [`account_ask_child\n${WAYS}`]]);
+    expect(decision.session).toMatchObject({ choosing });
+  });
 });
 
 describe('our request', () => {
@@ -175,6 +215,30 @@ describe('the name of a child', () => {
     expect(refused.session.choosing).toBeUndefined();
     const again = settled('account_ask_child', { session: refused.session }, waits);
     expect(again.session.choosing).toEqual({ phone: PHONE, tries: 2 });
+  });
+
+  test.each([
+    ['a question', 'Combien coûte un acte de naissance ?'],
+    ['a question without its mark', 'quand est ouvert le bureau'],
+    ['words that go on', 'je voudrais venir demain matin avec elle'],
+  ])('%s is answered, and is no try', (_what, text) => {
+    const session: SessionState = { choosing };
+    const first = on(typed(text), { session });
+    expect(first.asks).toMatchObject([{ type: 'answer', question: { text } }]);
+    const said = decide(
+      turn({ session: first.session }),
+      { event: typed(text), result: { type: 'answer', question: { text, language: 'fr' }, answer: found } },
+      desk,
+    );
+    expect(seen(said)[0]).toContain('Un acte coûte 200 F.');
+    expect(seen(said).at(-1)).toBe(`account_ask_child\n${WAYS}`);
+    expect(said.session).toMatchObject({ choosing });
+  });
+
+  test('is no talk, and talk is no name', () => {
+    const decision = on(typed('je voudrais parler à un agent'), { session: { choosing } });
+    expect(decision.asks.every(({ type }) => type !== 'account')).toBe(true);
+    expect(decision.session).toMatchObject({ choosing });
   });
 
   test('is forgotten once the account is there', () => {

@@ -5,6 +5,7 @@ import { fold } from '../message/fold.ts';
 import type { InlineButton, Reply } from '../message/outbound.ts';
 import type { Rich } from '../message/rich.ts';
 import type { Ask, AskResult, SessionState, Turn } from '../message/session.ts';
+import { childNameIn } from './child-name.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { isForKnown } from './forms/open.ts';
@@ -13,6 +14,7 @@ import { writeKnown } from './source.ts';
 import { hashOf } from './taps.ts';
 import { flatten } from '../message/styled.ts';
 import { plainText, say } from './texts.ts';
+import { isTypedNumber } from './typed-number.ts';
 import type { Voice } from './texts.ts';
 
 const ACCEPT = 'account:accept';
@@ -46,11 +48,19 @@ export function readProof(turn: Turn, event: PersonEvent, voice: Voice, intent: 
   const wish = wishIn(event, voice);
   if (wish === LATER && turn.account === undefined) return later(turn, voice);
   if (wish === ASK) return askedFor(turn, voice);
-  const { choosing } = turn.session;
-  if (choosing === undefined || event.kind !== 'text' || intent.to !== 'question') return undefined;
+  if (event.kind !== 'text' || intent.to !== 'question') return undefined;
+  const { choosing, leaving } = turn.session;
+  if (isTypedNumber(intent.text) && turn.account === undefined && leaving !== true) {
+    // The number is proven: what is missing is the name.
+    if (choosing) return outcome(turn, { replies: [childRequest(voice, 'account_ask_child')] });
+    const consent = versionOf(voice, 'account_phone_request');
+    return asked(turn, { type: 'account', phone: intent.text, proof: 'typed', consent });
+  }
+  const name = choosing && childNameIn(intent.text, voice);
+  if (choosing === undefined || name === undefined) return undefined;
   const { phone, tries } = choosing;
   const proof = turn.phone === phone ? 'signed_number' : 'own_contact';
-  const child = { name: intent.text, tries };
+  const child = { name, tries };
   const consent = versionOf(voice, proof === 'signed_number' ? 'account_consent' : 'account_phone_request');
   return asked(turn, { type: 'account', phone, proof, consent, child });
 }
@@ -153,6 +163,7 @@ const stuck = (voice: Voice, key: TextKey, buttons: InlineButton[][]): Reply =>
 /** What was shown proves nothing: the one that would can be shown at once, and that is no request of ours. */
 const ASKS_AGAIN: ReadonlySet<TextKey> = new Set<TextKey>([
   'account_own_contact_only',
+  'account_typed_number',
   'account_phone_request',
   'account_consent',
 ]);
@@ -203,6 +214,12 @@ function guessesAfter(
   const before = choosing ?? guesses;
   const tries = before?.phone === phone ? before.tries : 0;
   return { phone, tries: tries + (text === 'account_child_unknown' ? 1 : 0) };
+}
+
+/** A question asked while a first name was awaited was answered: the name is still awaited, and nothing was tried. */
+export function stillAwaited(turn: Turn, voice: Voice, said: Outcome): Outcome {
+  if (turn.session.choosing === undefined || said.replies.length === 0 || said.asks.length > 0) return said;
+  return { ...said, replies: [...said.replies, childRequest(voice, 'account_ask_child')] };
 }
 
 /** The desk's keyboard stays under what known people write. */

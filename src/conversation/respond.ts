@@ -3,7 +3,7 @@ import type { PlatformEvent } from '../message/event.ts';
 import type { ReadFile } from '../message/files.ts';
 import type { Reply } from '../message/outbound.ts';
 import type { AskResult, Effect, SessionState, Turn } from '../message/session.ts';
-import { childrenReply, known, readProof, requestFor, settled } from './account.ts';
+import { childrenReply, known, readProof, requestFor, settled, stillAwaited } from './account.ts';
 import { readText } from './commands.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
@@ -73,7 +73,11 @@ function reply(turn: Turn, event: PersonEvent, intent: Intent, voice: Voice, sil
 export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice: Voice): Outcome {
   switch (result.type) {
     case 'answer':
-      return backToForm(turn, voice, answered(turn, voice, result, event.kind === 'tap'));
+      return stillAwaited(
+        turn,
+        voice,
+        backToForm(turn, voice, answered(turn, voice, result, event.kind === 'tap')),
+      );
     case 'files':
       return filesInForm(turn, result, voice) ?? filesRead(turn, event, result.files, voice, result.silent);
     case 'health': {

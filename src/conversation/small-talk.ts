@@ -1,6 +1,7 @@
 import { TALK_TEXTS } from '../desk/talk.ts';
 import type { Turn } from '../message/session.ts';
 import { steps } from './answer-reply.ts';
+import { childNameIn } from './child-name.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
 import { yesOrNo } from './forms/read.ts';
@@ -12,7 +13,9 @@ import type { Voice } from './texts.ts';
 
 /** A text as this session understands it: words that somebody waits for are no small talk, "non" takes back what we had understood. */
 export function asMeant({ session }: Turn, intent: Intent, typed: string, voice: Voice): Intent {
-  if (intent.to === 'talk' && (session.leaving === true || session.choosing !== undefined)) {
+  const awaited =
+    session.leaving === true || (session.choosing !== undefined && childNameIn(typed, voice) !== undefined);
+  if (intent.to === 'talk' && awaited) {
     return { to: 'question', text: intent.text, alone: false, record: [] };
   }
   if (session.meant !== undefined && yesOrNo(typed, voice) === 'no') {

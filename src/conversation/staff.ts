@@ -25,8 +25,8 @@ export function safeguarding(turn: Turn, event: InboundEvent, voice: Voice): Out
 }
 
 export function isAlarming(text: string, voice: Voice): boolean {
-  const folded = ` ${fold(text)} `;
-  return voice.texts.some((texts) => [...texts.safeguarding].some((words) => folded.includes(` ${words} `)));
+  const folded = fold(text);
+  return voice.texts.some(({ safeguarding: alarms }) => alarms(folded));
 }
 
 /** A message for staff: the next words after the page that asks for one. A command, a page or a tap means something else. */

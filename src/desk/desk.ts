@@ -1,5 +1,6 @@
 import { ACCOUNT_TEXTS } from '../message/account.ts';
 import type { Rich } from '../message/rich.ts';
+import type { Alarm } from './alarm.ts';
 import type { Form } from './form.ts';
 import type { TalkWords } from './talk.ts';
 
@@ -209,6 +210,7 @@ export const TEXT_KEYS = [
   'form_other_request',
   'form_send_later',
   'form_invalid_text',
+  'form_invalid_format',
   'form_invalid_choice',
   'form_invalid_date',
   'form_invalid_day',
@@ -238,6 +240,7 @@ export const TEXT_KEYS = [
   'late_answer',
   'safeguarding',
   'account_contested',
+  'account_child_words',
   'staff_account_attempt',
   'staff_message_waits',
   'staff_form_waits',
@@ -256,8 +259,8 @@ export interface DeskTexts {
   /** Folded words that get `thanks_reply`. */
   thanks: ReadonlySet<string>;
   talk: TalkWords;
-  /** Folded words that suggest a child in danger. */
-  safeguarding: ReadonlySet<string>;
+  /** Does a folded text suggest somebody in danger? */
+  safeguarding: Alarm;
   /** Labels under what known people write, row by row; empty: none. */
   keyboard: readonly (readonly string[])[];
   /** Folded words of the directory for a child's level → as parents know it. */

@@ -483,3 +483,13 @@ describe('broken desks: one sentence that teaches', () => {
     expect(french(desk_).words.get('classe')).toBe('constructor');
   });
 });
+
+test('a phrasing of danger that names a list which is not there is told', () => {
+  const folder = write({
+    'desk.yaml': THREE_LINES,
+    'texts.fr.yaml': 'safeguarding: [un danger, <enfnt> battu]\n',
+  });
+  expect(() => loadDesk(folder)).toThrow(
+    'ecole/texts.fr.yaml: safeguarding[1] is "<enfnt> battu" and names the list <enfnt>, which is not there',
+  );
+});

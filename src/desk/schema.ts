@@ -124,6 +124,13 @@ export const textsFile = z.strictObject(
       })
       .optional(),
     safeguarding: list(word, 'a list of words that suggest a child in danger').optional(),
+    safeguarding_words: map(
+      PAGE_ID,
+      'use 1 to 40 of a-z, 0-9 and _',
+      list(word, 'a list of words'),
+      'write lists of words by name',
+    ).optional(),
+    safeguarding_except: list(word, 'a list of words that suggest no danger').optional(),
     keyboard: list(
       list(label, 'a list of labels'),
       'a list of rows of labels, such as [[Menu, Aide]]',

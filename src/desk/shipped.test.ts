@@ -260,9 +260,8 @@ Comment puis-je vous aider aujourd'hui ?`,
 });
 
 describe('the desk catechese hears that a child is in danger, however it is said', () => {
-  const phrasings = [...(loadDesk(join(desks, 'catechese')).languages.get('fr')?.safeguarding ?? [])];
-  const alarms = (text: string): boolean =>
-    phrasings.some((words) => ` ${fold(text)} `.includes(` ${words} `));
+  const languages = [...loadDesk(join(desks, 'catechese')).languages.values()];
+  const alarms = (text: string): boolean => languages.some(({ safeguarding }) => safeguarding(fold(text)));
 
   test.each([
     'mon catéchiste me touche',
@@ -275,6 +274,62 @@ describe('the desk catechese hears that a child is in danger, however it is said
     'Un enfant en danger',
     'je veux mourir',
     'dafa ma door',
+    // A parent who worries.
+    'mon fils a été touché par un adulte',
+    'Ma fille dit que le moniteur lui a mis la main sur la cuisse',
+    'quelqu un lui a fait du mal au caté',
+    "on lui a fait mal à la sortie, il ne veut pas dire qui c'est",
+    'mon enfant revient du caté avec des bleus',
+    'il a des marques de ceinture sur le dos',
+    'Mon fils de 8 ans s’est fait frapper par un plus grand',
+    'ma fille a été embrassée de force par un jeune',
+    'ma fille a très peur de son catéchiste',
+    'mon petit frère est battu à la maison',
+    'ma fille a été touchée au caté',
+    'le voisin a touché ma petite sœur',
+    'ma niece a ete violer',
+    'un grand embête et rackette mon fils, il le menace',
+    'le moniteur lui demande des photos d’elle',
+    'Mon enfant est humilié par la monitrice devant tout le monde',
+    'mes enfants ont disparu',
+    'mon fils a reçu une gifle du moniteur',
+    'le moniteur envoie des messages à ma fille la nuit',
+    'mon fils a peur d’y retourner',
+    // As people type.
+    'mon enfan é frapé',
+    'il a dé bleu',
+    'mn fis a ete toucher par un monsieur',
+    'kelkun a fé du mal a mon enfan',
+    'il ma toucher les fess',
+    'le kateshist ma fé mal',
+    'mon prof me tape avc une chicote',
+    'qqn a abuser de ma fille',
+    'il m a met la main dans la culotte',
+    // A child.
+    'le monsieur du caté me fait peur',
+    "il m'a dit de ne rien dire à maman",
+    "c'est notre secret entre nous il a dit",
+    "j'ai peur de lui",
+    'papa me donne des coups',
+    'je me suis fait taper par les grands',
+    'un monsieur veut que je baisse mon pantalon, il a baissé son pantalon',
+    "un adulte m'a forcé à l'embrasser",
+    // Wolof, or mixed.
+    'sama doom dañu ko door ci katesism bi',
+    'moniteur bi dafa laal sama rakk',
+    'kenn door na sama doom',
+    'dañu ko door ci catéchèse bi',
+    'sama doom am na des bleus',
+    // English.
+    'My child is being beaten',
+    'my son was touched by a man at church',
+    'the teacher hits me',
+    'someone hurt my daughter',
+    'he puts his hand on her thigh',
+    'my kid has bruises on the arms',
+    'she is scared of the catechist',
+    'he said not to tell my mum',
+    'an adult is hurting my boy',
   ])('%s', (text) => {
     expect(alarms(text)).toBe(true);
   });
@@ -285,7 +340,66 @@ describe('the desk catechese hears that a child is in danger, however it is said
     'Ma fille a manqué une séance',
     'Quelles pièces pour le baptême ?',
     'Mon enfant est en CE2, quel niveau ?',
+    "il s'est fait mal en jouant au foot",
+    'Mon fils est tombé, il a mal au genou',
+    'son genou lui fait mal, il sera absent samedi',
+    'les nouvelles chaussures me font mal aux pieds',
+    'ma fille a été touchée par la grâce',
+    'Votre message m’a touchée, merci',
+    'cette prière me touche beaucoup',
+    'mon mari a été touché par la maladie',
+    'mon fils a été touché par la maladie',
+    'ma fille a été très touchée par l’accueil',
+    'le bleu du foulard est-il obligatoire ?',
+    'faut-il des foulards bleus pour le pèlerinage ?',
+    'mon fils est dans le groupe des bleus',
+    'qui va battre le tambour à la procession ?',
+    'les enfants peuvent battre des mains pendant le chant ?',
+    'notre équipe a été battue au foot',
+    'ma fille a battu son frère au ludo',
+    'ma fille a une marque de naissance sur le bras',
+    'mon fils est menacé d’être exclu pour absences',
+    'le Christ a été frappé par les soldats',
+    'la robe : ma fille veut enlever sa robe de communion après la messe',
+    'mon fils a été battu au concours de dessin',
+    'merci pour le coup de main, je vous passe un coup de fil',
+    'merci pour vos coups de main à la kermesse',
+    'j’ai frappé à la porte du secrétariat, personne',
+    'je tape le numéro de mon enfant et rien ne vient',
+    'il faut appuyer sur la touche étoile ?',
+    'la force du Saint-Esprit, c’est pour la confirmation ?',
+    'je ne veux pas forcer mon enfant à venir',
+    'mon fils est très attaché à son catéchiste',
+    'ma fille a peur du noir, y a-t-il une veillée ?',
+    'il a peur de parler devant les autres',
+    'mon fils a oublié son maillot bleu au caté',
+    'la maladie qui touche les enfants en ce moment',
+    'le nom de ma fille a disparu de la liste',
+    'l’examen me fait peur',
+    'je vous embrasse, et les enfants aussi',
+    'on se bat pour arriver à l’heure',
+    'deux enfants se sont battus ? non, tout va bien',
+    'kañ la katesism di door ?',
+    'door na ba noppi ?',
+    'my knee hurts me, I will be absent',
+    'this song touched me',
+    'my son is missing a document',
+    'can my daughter touch the baptism water?',
+    'what time does it start?',
   ])('and not: %s', (text) => {
     expect(alarms(text)).toBe(false);
+  });
+
+  test('what is no danger hides nothing of the rest', () => {
+    expect(alarms("La messe m'a touchée par la grâce, mais un moniteur a battu mon fils")).toBe(true);
+    expect(alarms('Il joue dans le groupe des bleus, et il a des bleus partout')).toBe(true);
+  });
+
+  test('no question that the documents answer is taken for one', () => {
+    const questions = readFileSync(join(desks, 'catechese/questions.jsonl'), 'utf8').trim().split('\n');
+    const asked = questions.map((line) => JSON.parse(line) as { question: string });
+    expect(asked.length).toBeGreaterThan(200);
+    const taken = asked.filter(({ question }) => alarms(question)).map(({ question }) => question);
+    expect(taken).toEqual([]);
   });
 });

@@ -2,13 +2,15 @@ import { fold } from '../message/fold.ts';
 import { parseMarkdown } from '../message/markdown.ts';
 import { paragraph, text } from '../message/rich.ts';
 import type { Rich } from '../message/rich.ts';
+import { alarmOf, PhrasingError, sourceOf } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
 import { TEXT_KEYS } from './desk.ts';
 import type { DeskCommand, DeskTexts, Page, PageButton, PageKind, PageView, TextKey } from './desk.ts';
 import { DeskError, show } from './error.ts';
 import type { Loaded } from './read.ts';
 import { EXAMPLES, USUAL_VALUES } from './schema.ts';
 import type { ButtonSource, ExampleSource, PageSource, TextsSource } from './schema.ts';
-import { buildTalk, phrasings } from './talk.ts';
+import { buildTalk } from './talk.ts';
 
 type Layer = Loaded<TextsSource>;
 type Path = readonly PropertyKey[];
@@ -98,6 +100,7 @@ export function buildTexts(layers: readonly Layer[], last: string, values: Reado
       pages,
       commands: [...commands.values()],
       ...mergeWords(layers),
+      safeguarding: buildAlarm(layers),
       levels: new Map(layers.flatMap(({ data }) => levelsOf(data))),
       talk: buildTalk(layers.flatMap(({ data }) => data.talk ?? [])),
     },
@@ -223,12 +226,33 @@ function commandsOf({ file, data }: Layer): DeskCommand[] {
 const levelsOf = ({ levels = {} }: TextsSource): [string, string][] =>
   Object.entries(levels).map(([code, name]) => [fold(code), name]);
 
-function mergeWords(
-  layers: readonly Layer[],
-): Pick<DeskTexts, 'words' | 'thanks' | 'safeguarding' | 'keyboard'> {
+/** The phrasings of every layer, each with the lists of all. */
+function buildAlarm(layers: readonly Layer[]): Alarm {
+  const words: Record<string, string[]> = {};
+  for (const { data } of layers)
+    for (const [name, list] of Object.entries(data.safeguarding_words ?? {}))
+      words[name] = [...(words[name] ?? []), ...list];
+  const named = new Map(Object.entries(words));
+  const all = (key: 'safeguarding' | 'safeguarding_except'): string[] =>
+    layers.flatMap(({ file, data }) => {
+      const phrases = data[key] ?? [];
+      phrases.forEach((phrase, at) => {
+        try {
+          sourceOf(phrase, named);
+        } catch (error) {
+          if (!(error instanceof PhrasingError)) throw error;
+          const instead = 'write words, (a|b) for one or the other, … for words between, <list> for a list';
+          throw new DeskError(file, [key, at], `is ${show(phrase)} and ${error.message}`, instead);
+        }
+      });
+      return phrases;
+    });
+  return alarmOf({ phrases: all('safeguarding'), words, except: all('safeguarding_except') });
+}
+
+function mergeWords(layers: readonly Layer[]): Pick<DeskTexts, 'words' | 'thanks' | 'keyboard'> {
   const words = new Map<string, string>();
   const thanks = new Set<string>();
-  const safeguarding = new Set<string>();
   let keyboard: readonly (readonly string[])[] = [];
   for (const { file, data } of layers) {
     const seen = new Map<string, string>();
@@ -255,8 +279,6 @@ function mergeWords(
         thanks.delete(folded);
       });
     }
-    for (const words of data.safeguarding ?? [])
-      for (const one of phrasings(words)) safeguarding.add(fold(one));
     if (data.keyboard !== undefined) keyboard = data.keyboard;
     (data.thanks ?? []).forEach((word, at) => {
       const folded = read(word, ['thanks', at]);
@@ -264,5 +286,5 @@ function mergeWords(
       words.delete(folded);
     });
   }
-  return { words, thanks, safeguarding, keyboard };
+  return { words, thanks, keyboard };
 }

@@ -11,6 +11,7 @@ export const ACCOUNT_TEXTS = [
   'account_pending',
   'account_wait',
   'account_own_contact_only',
+  'account_typed_number',
   'account_private_only',
   'account_phone_invalid',
   'account_ask_child',

@@ -102,7 +102,7 @@ export type Ask =
   | {
       type: 'account';
       phone: string;
-      proof: 'own_contact' | 'other_contact' | 'signed_number';
+      proof: 'own_contact' | 'other_contact' | 'typed' | 'signed_number';
       consent: string;
       child?: { name: string; tries: number };
     }

@@ -29,7 +29,7 @@ export interface Performed {
   /** Files that are on disk: their rows commit with the turn. */
   kept?: KeptRow[];
   /** What else commits with the turn, once it knows who wrote. */
-  after?: (personId: string) => Statement[];
+  after?: (personId: string | null) => Statement[];
   /** Of somebody whose account this turn makes. */
   children?: ChildView[];
   /** Staff hear of it. */

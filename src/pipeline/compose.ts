@@ -23,7 +23,7 @@ export interface TurnResult {
   /** Files of this turn that are on disk. */
   kept: KeptRow[];
   /** What else commits, once it is known who wrote; last, because it may make two persons one. */
-  after: ((personId: string) => Statement[])[];
+  after: ((personId: string | null) => Statement[])[];
   incidents: Incident[];
 }
 
@@ -254,7 +254,7 @@ export function composeTurn(
       }
     }
   }
-  if (personId !== null) statements.push(...result.after.flatMap((after) => after(personId)));
+  statements.push(...result.after.flatMap((after) => after(personId)));
   return { statements, outbox: rows.outbox, votes };
 }
 

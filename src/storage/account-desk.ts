@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { accountsOf, freeClaims } from './claims.ts';
 import { ConflictError, statement, type Statement, type Store } from './store.ts';
 
 export interface AccountRow {
@@ -34,7 +36,8 @@ export interface AccountDesk {
   revealsAreWhole(): Promise<boolean>;
   /** The number becomes this claim's: whoever had it has it no more. */
   approve(account: AccountRow, at: number): Statement[];
-  remove(id: string): Statement;
+  /** Whoever waited behind it may prove the number again. */
+  remove(id: string): Statement[];
 }
 
 const FIRST = '0'.repeat(64);
@@ -121,6 +124,12 @@ export function accountDesk(store: Store): AccountDesk {
       });
     },
     approve: ({ id, person_id, phone_index }, at) => [
+      // Behind the number itself the others still wait, now for this claim.
+      statement(
+        freeClaims(
+          sql`(select id from user_accounts where id in ${accountsOf(person_id)} and phone_index <> ${phone_index})`,
+        ).compile(db),
+      ),
       // One account a person, one owner a number: what stands in the way goes first.
       statement(
         db
@@ -139,6 +148,11 @@ export function accountDesk(store: Store): AccountDesk {
         1,
       ),
     ],
-    remove: (id) => statement(db.deleteFrom('user_accounts').where('id', '=', id).compile(), 1),
+    remove: (id) => [
+      statement(
+        freeClaims(sql`(select id from user_accounts where id = ${id} and status = 'active')`).compile(db),
+      ),
+      statement(db.deleteFrom('user_accounts').where('id', '=', id).compile(), 1),
+    ],
   };
 }

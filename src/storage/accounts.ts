@@ -72,6 +72,10 @@ const insertPending = prepared<{ [K in keyof NewAccount]: NewAccount[K] }>((db, 
     .onConflict((c) => c.doNothing()),
 );
 
+const dropClaims = prepared<{ person_id: string }>((db, p) =>
+  db.deleteFrom('user_accounts').where('person_id', '=', p.person_id).where('status', '=', 'pending'),
+);
+
 const insertAudit = prepared<{ [K in keyof NewAudit]: NewAudit[K] }>((db, p) =>
   db.insertInto('account_creation_audit').values(
     row(p, {
@@ -158,6 +162,8 @@ const question = prepared<{ phone_index: string; person_id: string; since: numbe
 export interface AccountTables {
   insert: ReturnType<typeof insertAccount>;
   insertPending: ReturnType<typeof insertPending>;
+  /** The person waits for nothing any more. */
+  dropClaims: ReturnType<typeof dropClaims>;
   audit: ReturnType<typeof insertAudit>;
   consent: ReturnType<typeof insertConsent>;
   /** The active accounts that have this number, this person or this place in the directory; absent parts match nothing. */
@@ -206,6 +212,7 @@ export function accountTables(store: Store): AccountTables {
   return {
     insert: insertAccount(db),
     insertPending: insertPending(db),
+    dropClaims: dropClaims(db),
     audit: insertAudit(db),
     consent: insertConsent(db),
     async holders({ phoneIndex = NONE, personId = NONE, directoryIndex = NONE }) {

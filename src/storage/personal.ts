@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
+import { accountsOf, freeClaims } from './claims.ts';
 import { REVISION } from './library.ts';
 import type { Schema } from './schema.ts';
 import { statement, type Statement, type Store } from './store.ts';
@@ -149,7 +150,8 @@ export function personalTables(store: Store): PersonalTables {
           table === 'persons' ? 1 : undefined,
         ),
       );
-      return { statements: [adopt, files, groups, ...taken, ...rows], files: 1 };
+      const claims = make(freeClaims(accountsOf(person)));
+      return { statements: [adopt, files, groups, claims, ...taken, ...rows], files: 1 };
     },
     deadLetters: async () => {
       const rows = await db

@@ -12,6 +12,7 @@ import { directoryTables } from '../../src/storage/directory.ts';
 import {
   botSaid,
   buttonsOf,
+  push,
   pushWhatsApp,
   saidOnWhatsApp,
   somebody,
@@ -19,6 +20,7 @@ import {
   startOnWhatsApp,
   startProduct,
   startWhatsApp,
+  textUpdate,
   whatsappEnvironment,
   whatsappText,
 } from '../support/product.ts';
@@ -153,6 +155,111 @@ describe('an account by the contract, on Telegram', () => {
     expect(simulator.state.botMessages(awa.id)).toHaveLength(2);
   });
 
+  test.each([
+    ['its owner deletes everything', 'erase'],
+    ['staff take it away', 'unlink'],
+  ])(
+    'whoever waits for a number is free to prove it once %s',
+    async (_, how) => {
+      const { simulator, guichet, data } = await startProduct({ desk, env });
+      await fill(guichet, [
+        family(1, '77 000 00 01', 'Awa', 'Léo'),
+        family(2, '77 000 00 02', 'Fatou', 'Zoé'),
+      ]);
+      const [awa, other, third] = [somebody('Awa'), somebody('Une'), somebody('Autre')];
+      simulator.phone.contact(awa, { phone: '+221770000001' });
+      await botSaid(simulator, awa, 1);
+      simulator.phone.contact(other, { phone: '+221770000001' });
+      await botSaid(simulator, other, 1);
+      await botSaid(simulator, awa, 2);
+      // Behind another number somebody else waits, and goes on waiting.
+      const fatou = somebody('Fatou');
+      simulator.phone.contact(fatou, { phone: '+221770000002' });
+      await botSaid(simulator, fatou, 1);
+      simulator.phone.contact(third, { phone: '+221770000002' });
+      await botSaid(simulator, third, 1);
+      simulator.phone.text(other, 'Mes enfants');
+      expect((await botSaid(simulator, other, 2)).text).toContain('Vérification en cours');
+      if (how === 'erase') {
+        simulator.phone.text(awa, '/supprimer');
+        const confirm = await botSaid(simulator, awa, 3);
+        const { inline_keyboard: rows } = confirm.reply_markup as {
+          inline_keyboard: { callback_data: string }[][];
+        };
+        const yes = rows.flat().find(({ callback_data }) => callback_data.includes('erase'));
+        simulator.phone.tap(awa, confirm.message_id, yes?.callback_data ?? '');
+      } else {
+        const owned = (await accounts(guichet)).find(({ status }) => status === 'active');
+        expect(command(data, 'accounts', 'unlink', owned?.id ?? '', '--reason', 'perdu').out).toContain(
+          'gone',
+        );
+      }
+      await expect.poll(async () => (await accounts(guichet)).length).toBe(2);
+      await guichet.pipeline.idle();
+      simulator.phone.text(other, 'Mes enfants');
+      expect((await botSaid(simulator, other, 3)).text).toContain('Vérification requise');
+      // An hour later.
+      await guichet.store.db.updateTable('account_creation_audit').set({ at: 1 }).execute();
+      simulator.phone.contact(other, { phone: '+221770000001' });
+      expect((await botSaid(simulator, other, 5)).text).toContain('Léo');
+      expect((await accounts(guichet)).map(({ status }) => status).sort()).toEqual([
+        'active',
+        'active',
+        'pending',
+      ]);
+      simulator.phone.text(third, 'Mes enfants');
+      expect((await botSaid(simulator, third, 2)).text).toContain('Vérification en cours');
+    },
+    40_000,
+  );
+
+  test('a number that was typed proves nothing: the button is shown again, and the owner pays nothing', async () => {
+    const { simulator, guichet } = await startProduct({ desk, env });
+    await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+    const who = somebody();
+    simulator.phone.text(who, 'Mes enfants');
+    await botSaid(simulator, who, 1);
+    simulator.phone.text(who, 'mon numéro : 77 000 00 01');
+    expect((await botSaid(simulator, who, 2)).text).toContain('un numéro écrit ne suffit pas');
+    expect(keyboardOf(simulator, who.id)).toEqual([['📱 Partager mon numéro'], ['Plus tard']]);
+    expect(await audit(guichet)).toMatchObject([{ outcome: 'refused', reason: 'typed', spent: 0 }]);
+    expect(await accounts(guichet)).toEqual([]);
+    expect(await guichet.store.db.selectFrom('consents').selectAll().execute()).toEqual([]);
+    simulator.phone.contact(who, { phone: '+221770000001' });
+    // What was wanted before opens.
+    expect((await botSaid(simulator, who, 4)).text).toContain('Léo');
+  });
+
+  test.each(['4242.5', '"4242"', '9007199254740993', 'null'])(
+    'a card from an id written %s is refused, with a row, and is no dead letter',
+    async (id) => {
+      const { simulator, guichet, url } = await startProduct({ desk, env });
+      await fill(guichet, [family(1, '77 000 00 01', 'Awa', 'Léo')]);
+      const who = somebody();
+      simulator.phone.text(who, '/start');
+      await botSaid(simulator, who, 1);
+      const card = { phone_number: '+221770000001', first_name: 'Awa', user_id: who.id };
+      const update = JSON.stringify(textUpdate(who, '', { text: undefined, contact: card }));
+      const from = `"from":{"id":${String(who.id)}`;
+      expect(update).toContain(from);
+      const sent = await push(url, update.replace(from, `"from":{"id":${id}`));
+      expect(sent.status).toBe(200);
+      expect((await botSaid(simulator, who, 2)).text).toContain('votre propre numéro');
+      const text = JSON.stringify(textUpdate(who, 'Quels sont les horaires ?'));
+      await push(url, text.replace(from, `"from":{"id":${id}`));
+      await botSaid(simulator, who, 3);
+      await guichet.pipeline.idle();
+      expect(await audit(guichet)).toMatchObject([
+        { outcome: 'refused', reason: 'other_contact', spent: 0, person_id: null },
+      ]);
+      expect(await accounts(guichet)).toEqual([]);
+      const dead = guichet.store.db.selectFrom('inbox').select('error').where('status', '=', 'dead');
+      expect(await dead.execute()).toEqual([]);
+      simulator.phone.contact(who, { phone: '+221770000001' });
+      expect((await botSaid(simulator, who, 4)).text).toContain('Votre compte a été créé');
+    },
+  );
+
   test('approved by staff, the children are there; another number of theirs may come and go', async () => {
     const { simulator, guichet, data } = await startProduct({ desk, env });
     const line = (phones: string): string =>
@@ -233,13 +340,20 @@ describe('an account by the contract, on Telegram', () => {
     expect(asked.text).not.toMatch(/Léo|Zoé|Awa|Fatou/);
     simulator.phone.text(who, 'Modou');
     expect((await botSaid(simulator, who, 2)).text).toContain('Je ne retrouve pas ce prénom');
+    // A question is answered, and costs no try.
+    for (const n of [0, 1, 2]) {
+      simulator.phone.text(who, 'Quelles pièces pour inscrire un enfant ?');
+      expect((await botSaid(simulator, who, 4 + 2 * n)).text).toContain('prénom de votre enfant');
+    }
+    expect(simulator.state.botMessages(who.id)[2]?.text).toContain('extrait de naissance');
+    expect((await audit(guichet)).map(({ reason }) => reason)).toEqual(['several_people', 'child_unknown']);
     // Whoever starts again is asked for the name, not told that it is no question of the documents.
     simulator.phone.text(who, '/start');
-    expect((await botSaid(simulator, who, 3)).text).toContain('prénom de votre enfant');
-    simulator.phone.text(who, 'zoe');
-    expect((await botSaid(simulator, who, 4)).text).toContain('Votre compte a été créé');
+    expect((await botSaid(simulator, who, 9)).text).toContain('prénom de votre enfant');
+    simulator.phone.text(who, 'Ma fille s’appelle zoe');
+    expect((await botSaid(simulator, who, 10)).text).toContain('Votre compte a été créé');
     simulator.phone.text(who, 'Mes enfants');
-    const children = await botSaid(simulator, who, 5);
+    const children = await botSaid(simulator, who, 11);
     expect(children.text).toContain('4e année');
     expect(children.text).toContain('Zoé');
     expect(children.text).not.toContain('Léo');

@@ -116,10 +116,10 @@ test('authentic oddities are acknowledged, and the next message of that chat is 
     ['lone surrogate', (p) => JSON.stringify(textUpdate(p, 'x')).replace('"x"', '"\\ud800 taux"')],
     [
       'id beyond 2^53',
-      (p) => JSON.stringify(textUpdate(p, 'x')).replace(`"id":${p.id}`, '"id":9007199254740993'),
+      (p) => JSON.stringify(textUpdate(p, 'x')).replaceAll(`"id":${p.id}`, '"id":9007199254740993'),
     ],
-    ['fractional id', (p) => JSON.stringify(textUpdate(p, 'x')).replace(`"id":${p.id}`, '"id":1.5')],
-    ['string id', (p) => JSON.stringify(textUpdate(p, 'x')).replace(`"id":${p.id}`, `"id":"${p.id}"`)],
+    ['fractional id', (p) => JSON.stringify(textUpdate(p, 'x')).replaceAll(`"id":${p.id}`, '"id":1.5')],
+    ['string id', (p) => JSON.stringify(textUpdate(p, 'x')).replaceAll(`"id":${p.id}`, `"id":"${p.id}"`)],
     [
       'no from',
       (p) =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shared } from '../support/over.ts';
 import {
   botSaid,
   buttonsOf,
@@ -17,8 +18,11 @@ interface Said {
 /** Says something and gives the reply. */
 type Say = (words: string) => Promise<Said>;
 
+const telegram = shared(() => startProduct());
+const whatsapp = shared(() => startOnWhatsApp());
+
 async function onTelegram(): Promise<Say> {
-  const { simulator } = await startProduct();
+  const { simulator } = await telegram();
   const awa = somebody();
   let count = 0;
   return async (words) => {
@@ -29,7 +33,7 @@ async function onTelegram(): Promise<Say> {
 }
 
 async function onWhatsApp(): Promise<Say> {
-  const { simulator } = await startOnWhatsApp();
+  const { simulator } = await whatsapp();
   const awa = somebodyOnWhatsApp();
   simulator.phone.text(awa, 'menu');
   await saidOnWhatsApp(simulator, awa, 1);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { botSaid, push, somebody, startProduct, textUpdate } from '../support/product.ts';
+import { smallDesk } from '../support/small-desk.ts';
 
 const FAST = { perSecond: 1000, perChatPerSecond: 1000, perGroupPerMinute: 1000 };
 
 test('the same update twenty times at once has one effect and twenty acknowledgements', async () => {
-  const { simulator, guichet, url } = await startProduct();
+  const { simulator, guichet, url } = await startProduct({ desk: smallDesk() });
   const awa = somebody();
   simulator.phone.text(awa, '/menu');
   await botSaid(simulator, awa, 1);
@@ -22,7 +23,7 @@ test('the same update twenty times at once has one effect and twenty acknowledge
 });
 
 test('an update number lower than the last is another update, not an old one', async () => {
-  const { simulator, guichet, url } = await startProduct();
+  const { simulator, guichet, url } = await startProduct({ desk: smallDesk() });
   const awa = somebody();
   simulator.phone.text(awa, '/menu');
   await botSaid(simulator, awa, 1);
@@ -32,7 +33,7 @@ test('an update number lower than the last is another update, not an old one', a
 });
 
 test('every update delivered three times: every reply once', async () => {
-  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   simulator.faults.set({ duplicateUpdates: 3 });
   const crowd = Array.from({ length: 10 }, () => somebody());
   for (const person of crowd)
@@ -41,16 +42,12 @@ test('every update delivered three times: every reply once', async () => {
   await guichet.pipeline.idle();
   for (const person of crowd) {
     const said = simulator.state.botMessages(person.id).map((message) => message.text.split('\n')[0]);
-    expect(said).toEqual([
-      '📋 Menu des catégories CSS',
-      '📞 Contacts CSS',
-      '🆘 Aide - Comment utiliser ce bot',
-    ]);
+    expect(said).toEqual(['📋 Menu', '📞 Médiathèque Exemple', '🆘 Aide - Comment utiliser ce service']);
   }
 });
 
 test('a chat that is told to wait keeps its order and delays nobody else', async () => {
-  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   const [slow, quick] = [somebody(), somebody()];
   simulator.faults.set({
     tooManyRequests: [{ method: 'sendMessage', chat: slow.id, times: 1, retryAfter: 1 }],
@@ -63,12 +60,12 @@ test('a chat that is told to wait keeps its order and delays nobody else', async
   await botSaid(simulator, slow, 2);
   await guichet.pipeline.idle();
   const said = simulator.state.botMessages(slow.id).map((message) => message.text.split('\n')[0]);
-  expect(said).toEqual(['📋 Menu des catégories CSS', '📞 Contacts CSS']);
+  expect(said).toEqual(['📋 Menu', '📞 Médiathèque Exemple']);
   expect(simulator.state.calls.filter((call) => call.early)).toEqual([]);
 });
 
 test('a call whose answer was lost is repeated; one that was refused for its markup goes as plain text', async () => {
-  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   const [lost, refused] = [somebody(), somebody()];
   simulator.faults.set({
     dropCalls: [{ method: 'sendMessage', chat: lost.id, times: 1, mode: 'reset' }],
@@ -86,13 +83,13 @@ test('a call whose answer was lost is repeated; one that was refused for its mar
   simulator.phone.text(refused, '/menu');
   await botSaid(simulator, lost, 1, 15_000);
   const plain = await botSaid(simulator, refused, 1);
-  expect(plain.text).toContain('Menu des catégories');
+  expect(plain.text).toContain('📋 Menu');
   expect(plain.entities).toEqual([]);
   await guichet.pipeline.idle();
 });
 
 test('a call whose answer is always lost is not repeated for ever, and holds up nobody', async () => {
-  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   const [lost, other] = [somebody(), somebody()];
   simulator.faults.set({ dropCalls: [{ method: 'sendMessage', chat: lost.id, mode: 'reset' }] });
   simulator.phone.text(lost, '/menu');
@@ -113,7 +110,7 @@ test('a call whose answer is always lost is not repeated for ever, and holds up 
 }, 60_000);
 
 test('who blocked the bot gets nothing more and holds up nobody; back again, they are answered', async () => {
-  const { simulator, guichet } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   const awa = somebody();
   simulator.phone.text(awa, '/menu');
   await botSaid(simulator, awa, 1);
@@ -131,7 +128,7 @@ test('who blocked the bot gets nothing more and holds up nobody; back again, the
 });
 
 test('a platform that is down loses nothing: everything leaves when it is back, in order', async () => {
-  const { simulator, guichet, url } = await startProduct({ overrides: { rate: FAST } });
+  const { simulator, guichet, url } = await startProduct({ desk: smallDesk(), overrides: { rate: FAST } });
   const crowd = Array.from({ length: 5 }, () => somebody());
   for (const person of crowd) simulator.phone.text(person, '/menu');
   for (const person of crowd) await botSaid(simulator, person, 1);
@@ -149,7 +146,7 @@ test('a platform that is down loses nothing: everything leaves when it is back, 
   await guichet.pipeline.idle();
   for (const person of crowd) {
     const said = simulator.state.botMessages(person.id).map((message) => message.text.split('\n')[0]);
-    expect(said.slice(1)).toEqual(['📞 Contacts CSS', '🆘 Aide - Comment utiliser ce bot']);
+    expect(said.slice(1)).toEqual(['📞 Médiathèque Exemple', '🆘 Aide - Comment utiliser ce service']);
   }
   expect(await health()).toBe('ok');
 }, 60_000);

@@ -18,26 +18,29 @@ type Import = (lines: string[], ...options: string[]) => { code: number | null; 
 async function directory(): Promise<Import> {
   const folder = temporaryFolder();
   const { data } = await startProduct({ desk: 'desks/catechese', env: { GUICHET_KEY: KEY } });
-  return (lines, ...options) => {
-    const file = join(folder, 'people.csv');
-    writeFileSync(file, lines.join('\n'));
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['src/cli/guichet.ts', 'directory', 'import', file, ...options],
-      {
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          GUICHET_DESK: 'desks/catechese',
-          GUICHET_DATA: data,
-          GUICHET_KEY: KEY,
-          TELEGRAM_TOKEN: `700000001:${'A'.repeat(35)}`,
-        },
-        encoding: 'utf8',
-        timeout: 60_000,
+  return (lines, ...options) => run(data, folder, lines, ...options);
+}
+
+/** The command on the data folder `data`, with its file in `folder`. */
+function run(data: string, folder: string, lines: string[], ...options: string[]): ReturnType<Import> {
+  const file = join(folder, 'people.csv');
+  writeFileSync(file, lines.join('\n'));
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['src/cli/guichet.ts', 'directory', 'import', file, ...options],
+    {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        GUICHET_DESK: 'desks/catechese',
+        GUICHET_DATA: data,
+        GUICHET_KEY: KEY,
+        TELEGRAM_TOKEN: `700000001:${'A'.repeat(35)}`,
       },
-    );
-    return { code: status, out: stdout + stderr };
-  };
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  return { code: status, out: stdout + stderr };
 }
 
 test('a file cut short withdraws nobody unless their exact number is confirmed', async () => {
@@ -85,6 +88,32 @@ test('a renamed column does not take the numbers away', async () => {
   expect(both.out).toContain('write: --apply --withdraw 30 --lose-numbers 23');
   expect(importing(half, '--apply', '--lose-numbers', '53').out).toContain('Written.');
 }, 60_000);
+
+test('a code that comes with somebody else moves no account unless it is confirmed', async () => {
+  const importing = await directory();
+  importing([HEADER, line(1), line(2)], '--apply');
+  const renamed = [HEADER, line(1).replace('FICTIF', 'EXEMPLE'), line(2, '78 000 00 02')];
+  expect(importing(renamed).out).toContain('2 changed, 0 as before, 0 withdrawn.');
+  expect(importing(renamed).out).not.toContain('another person');
+  const other = [HEADER, 'P-1;FALL;Modou;77 000 00 01;Zoé', line(2)];
+  const preview = importing(other);
+  expect(preview.out).toContain('A code goes to another person: P-1, Parent1 FICTIF → Modou FALL.');
+  expect(preview.out).toContain('1 changed');
+  expect(preview.out).toContain('Add --apply --other-people 1 to write it.');
+  const refused = importing(other, '--apply');
+  expect([refused.code, refused.out]).toEqual([
+    78,
+    expect.stringContaining('Nothing was written: 1 person would have the code of somebody else'),
+  ]);
+  expect(importing(other, '--apply', '--other-people', '1').out).toContain('Written.');
+}, 60_000);
+
+test('before the desk was ever started it says what to do', () => {
+  const folder = temporaryFolder();
+  const { code, out } = run(join(folder, 'data'), folder, [HEADER, line(1)], '--apply');
+  expect(code).toBe(78);
+  expect(out).toMatch(/holds no data yet: start this desk once, or set GUICHET_DATA/);
+}, 30_000);
 
 test('one of a kind is written in the singular', async () => {
   const importing = await directory();

@@ -5,14 +5,13 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { encryptedPdf, pdf } from '../../src/answers/files/fixtures/files.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { shared } from '../support/over.ts';
 import { smallDesk } from '../support/small-desk.ts';
 import { botSaid, somebody, startProduct, type Product } from '../support/product.ts';
 
 const run = promisify(execFile);
 
 /** A command of the program on the data of a desk, running or not. */
-const guichet = (data: string, ...words: string[]): Promise<string> => guichetOf('desks/css', data, ...words);
-
 async function guichetOf(desk: string, data: string, ...words: string[]): Promise<string> {
   const { stdout, stderr } = await run(process.execPath, ['src/cli/guichet.ts', ...words], {
     env: {
@@ -29,8 +28,10 @@ const keyOf = (printed: string): string => /gk_[a-z0-9]{8}_[\w-]{43}/.exec(print
 
 /** The product, and how a program with a key speaks to it. */
 async function serve(): Promise<Product & Speaking> {
-  const product = await startProduct();
-  const key = keyOf(await guichet(product.data, 'keys', 'create', 'site', '--scope', 'documents'));
+  const desk = smallDesk();
+  const product = await startProduct({ desk });
+  const command = (...words: string[]) => guichetOf(desk, product.data, ...words);
+  const key = keyOf(await command('keys', 'create', 'site', '--scope', 'documents'));
   const call = async (method: string, path: string, form?: FormData, bearer: string | undefined = key) => {
     const response = await fetch(`${product.url}/api/v1/documents${path}`, {
       method,
@@ -53,7 +54,7 @@ async function serve(): Promise<Product & Speaking> {
       .not.toBe('reading');
     return (await call('GET', `/${id}`)).body;
   };
-  return { ...product, key, call, ask, settled };
+  return { ...product, command, key, call, ask, settled };
 }
 
 interface Answered {
@@ -61,6 +62,8 @@ interface Answered {
   sources?: { document: string; page?: number; title: string }[];
 }
 interface Speaking {
+  /** A command on the data of this desk, running or not. */
+  command(...words: string[]): Promise<string>;
   key: string;
   call(
     method: string,
@@ -86,6 +89,8 @@ const RULES = (fee: string): Buffer =>
   ]);
 const QUESTION = 'Combien coûte le repas de la cantine de Testville ?';
 
+const served = shared(serve);
+
 describe('documents given while the desk runs', () => {
   test('a PDF is answered from with its page, replaced, withdrawn; a person on Telegram sees the same', async () => {
     const { call, ask, settled, simulator, data } = await serve();
@@ -107,8 +112,9 @@ describe('documents given while the desk runs', () => {
       version: 1,
       by: 'key:site',
     });
+    // It is read; a running desk answers from it a moment later.
+    await expect.poll(async () => (await ask(QUESTION)).answer, { timeout: 8000 }).toContain('350 F');
     const first = await ask(QUESTION);
-    expect(first.answer).toContain('350 F');
     expect(first.sources?.[0]).toMatchObject({
       document: 'cantine',
       page: 2,
@@ -146,6 +152,7 @@ describe('documents given while the desk runs', () => {
     const { call, ask, settled } = await serve();
     await call('POST', '', form('cantine.pdf', RULES('350')));
     await settled('cantine');
+    await expect.poll(async () => (await ask(QUESTION)).answer, { timeout: 8000 }).toContain('350 F');
     expect((await call('PUT', '/cantine', form('secret.pdf', encryptedPdf()))).status).toBe(202);
     await expect
       .poll(async () => (await call('GET', '/cantine')).body['versions'], { timeout: 15_000 })
@@ -205,13 +212,13 @@ describe('documents given while the desk runs', () => {
     ['nor withdraws', 'DELETE', '/a', undefined, 401],
     ['nor replaces', 'PUT', '/a', form('a.txt', 'Bonjour'), 401],
   ])('%s', async (_, method, path, body, status) => {
-    const { call } = await serve();
+    const { call } = await served();
     expect((await call(method, path, body, '')).status).toBe(status);
     expect((await call(method, path, body, `gk_aaaaaaaa_${'A'.repeat(43)}`)).status).toBe(status);
   });
 
   test('what is wrong with a request is said', async () => {
-    const { call, key, data } = await serve();
+    const { call, key, data, command } = await serve();
     const rows: [FormData, number, RegExp][] = [
       [form('a.exe', 'MZ'), 415, /\.pdf/],
       [form('a.txt', 'x', { id: '../etc' }), 400, /id/],
@@ -229,16 +236,16 @@ describe('documents given while the desk runs', () => {
     expect(desk?.origin).toBe('desk');
     expect((await call('DELETE', `/${encodeURIComponent(desk?.id ?? '')}`)).status).toBe(409);
 
-    await guichet(data, 'keys', 'revoke', key.slice(3, 11));
+    await command('keys', 'revoke', key.slice(3, 11));
     await expect.poll(async () => (await call('DELETE', '/nothing')).status, { timeout: 8000 }).toBe(401);
     const kept = readFileSync(join(data, 'guichet.db')).toString('latin1');
     expect(kept).not.toContain(key.slice(12));
   });
 
   test('through a proxy, a key with `ask` asks and searches, one with `metrics` reads figures, and neither does more', async () => {
-    const { url, data, key } = await serve();
+    const { url, command, key } = await served();
     const made = await Promise.all(
-      (['ask', 'metrics'] as const).map((scope) => guichet(data, 'keys', 'create', scope, '--scope', scope)),
+      (['ask', 'metrics'] as const).map((scope) => command('keys', 'create', scope, '--scope', scope)),
     );
     const [ask = '', metrics = ''] = made.map(keyOf);
     const status = async (path: string, bearer: string): Promise<number> => {
@@ -260,27 +267,27 @@ describe('documents given while the desk runs', () => {
       [401, 401, 200, 401],
       [401, 401, 401, 200],
     ]);
-    expect(await guichet(data, 'keys', 'list')).toMatch(/ask {2}ask {2}made .* {2}last used/);
+    expect(await command('keys', 'list')).toMatch(/ask {2}ask {2}made .* {2}last used/);
   });
 
   test('commands act on a running desk, which follows, and on one that is stopped', async () => {
-    const { ask, data, guichet: running } = await serve();
+    const { ask, command, data, guichet: running } = await serve();
     const file = join(temporaryFolder(), 'Horaires de la piscine.html');
     writeFileSync(
       file,
       '<h1>Piscine de Testville</h1><h2>Quand ouvre la piscine de Testville ?</h2><p>Elle ouvre à 6 h 45.</p>',
     );
-    expect(await guichet(data, 'documents', 'add', file, '--id', 'piscine')).toMatch(
+    expect(await command('documents', 'add', file, '--id', 'piscine')).toMatch(
       /1\/1 .*\nRead: piscine, version 1/s,
     );
     await expect
       .poll(async () => (await ask('Quand ouvre la piscine de Testville ?')).answer, { timeout: 8000 })
       .toContain('6 h 45');
     await running.stop();
-    expect(await guichet(data, 'ask', 'Quand ouvre la piscine de Testville ?')).toContain('6 h 45');
-    expect(await guichet(data, 'documents', 'list')).toMatch(/ready\s+piscine {2}v1/);
-    expect(await guichet(data, 'documents', 'withdraw', 'piscine', '--why', 'fermée')).toContain('Withdrawn');
-    expect(await guichet(data, 'documents', 'show', 'piscine')).toMatch(/withdrawn by .*: fermée/);
-    await expect(guichet(data, 'documents', 'add', join(data, 'none.pdf'))).rejects.toThrow(/cannot be read/);
+    expect(await command('ask', 'Quand ouvre la piscine de Testville ?')).toContain('6 h 45');
+    expect(await command('documents', 'list')).toMatch(/ready\s+piscine {2}v1/);
+    expect(await command('documents', 'withdraw', 'piscine', '--why', 'fermée')).toContain('Withdrawn');
+    expect(await command('documents', 'show', 'piscine')).toMatch(/withdrawn by .*: fermée/);
+    await expect(command('documents', 'add', join(data, 'none.pdf'))).rejects.toThrow(/cannot be read/);
   }, 60_000);
 });

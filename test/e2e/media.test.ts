@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { docx, encryptedPdf, paragraphs, pdf, picture } from '../../src/answers/files/fixtures/files.ts';
+import { shared } from '../support/over.ts';
 import {
   botSaid,
   saidOnWhatsApp,
@@ -32,16 +33,28 @@ interface Person {
   reply(n: number): Promise<string>;
   replies(): number;
   idle(): Promise<void>;
+  /** Files kept for staff since this person came. */
+  kept(): string[];
   data: string;
   logged: string[];
   secrets: string[];
 }
 
+/** There is no such folder before the first file. */
+const media = (data: string): string[] =>
+  existsSync(join(data, 'media')) ? readdirSync(join(data, 'media')) : [];
+const keptSince = (data: string): (() => string[]) => {
+  const before = new Set(media(data));
+  return () => media(data).filter((file) => !before.has(file));
+};
+const telegram = shared(() => startProduct());
+const whatsapp = shared(() => startOnWhatsApp());
+
 const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = [
   [
     'telegram',
     async (env) => {
-      const { simulator, guichet, data, logged } = await startProduct(env ? { env } : {});
+      const { simulator, guichet, data, logged } = await (env ? startProduct({ env }) : telegram());
       const { phone } = simulator;
       const who = somebody();
       return {
@@ -60,6 +73,7 @@ const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = 
           await simulator.waitFor(() => simulator.state.pendingUpdates().length === 0, 30_000);
           await guichet.pipeline.idle();
         },
+        kept: keptSince(data),
         data,
         logged,
         secrets: [simulator.token],
@@ -69,7 +83,7 @@ const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = 
   [
     'whatsapp',
     async (env) => {
-      const { simulator, guichet, data, logged } = await startOnWhatsApp(env ? { env } : {});
+      const { simulator, guichet, data, logged } = await (env ? startOnWhatsApp({ env }) : whatsapp());
       const { phone } = simulator;
       const who = somebodyOnWhatsApp();
       const welcomes = (): number =>
@@ -88,6 +102,7 @@ const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = 
           await simulator.waitFor(() => simulator.state.pendingWebhooks().length === 0, 30_000);
           await guichet.pipeline.idle();
         },
+        kept: keptSince(data),
         data,
         logged,
         secrets: [simulator.token, simulator.appSecret],
@@ -98,8 +113,6 @@ const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = 
 
 const BULLETIN =
   'Bulletin de paie\nEntreprise Exemple\nSalaire net à payer : 215 400 F\nCongés restants : 12 jours';
-const media = (data: string): string[] => readdirSync(join(data, 'media'));
-
 describe.each(CHANNELS)('files on %s', (_, start) => {
   test('a document is read, and the questions of the session are answered from it', async () => {
     const person = await start();
@@ -114,7 +127,7 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
     person.text('Comment demander les allocations familiales ?');
     expect(await person.reply(3)).toContain('Les prestations familiales');
     // Kept for staff, sealed.
-    const [file, ...others] = media(person.data);
+    const [file, ...others] = person.kept();
     expect(others).toEqual([]);
     expect(readFileSync(join(person.data, 'media', file ?? '')).toString('latin1')).not.toContain('%PDF');
     for (const secret of person.secrets) expect(person.logged.join('')).not.toContain(secret);
@@ -141,7 +154,7 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
     expect(await person.reply(1)).toContain("J'ai lu votre document");
     await person.idle();
     expect(person.replies()).toBe(1);
-    expect(media(person.data)).toHaveLength(3);
+    expect(person.kept()).toHaveLength(3);
     person.text('Quel est le matricule de la cantine ?');
     expect(await person.reply(2)).toContain('4471');
   }, 60_000);
@@ -173,14 +186,14 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
     const name = '../../é\u202etxt.exe';
     person.document({ bytes: docx(paragraphs('Contrat', 'Durée : 24 mois')), name });
     expect(await person.reply(1)).toContain('Contrat');
-    expect(media(person.data).every((file) => /^[\w-]+$/.test(file))).toBe(true);
+    expect(person.kept().every((file) => /^[\w-]+$/.test(file))).toBe(true);
   });
 
   test('a voice message is kept for staff and answered with what to do', async () => {
     const person = await start();
     person.voice({ bytes: Buffer.from('OggS fictitious'), mime: 'audio/ogg' });
     expect(await person.reply(1)).toContain('message vocal');
-    expect(media(person.data)).toHaveLength(1);
+    expect(person.kept()).toHaveLength(1);
   });
 
   test('a voice message is heard, echoed and answered where speech is transcribed', async () => {

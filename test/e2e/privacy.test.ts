@@ -22,6 +22,7 @@ import {
   textUpdate,
 } from '../support/product.ts';
 import { scanData, spellings } from '../support/scan.ts';
+import { smallDesk } from '../support/small-desk.ts';
 
 const PHONE = '221770000042';
 /** What only this person said or is. */
@@ -54,7 +55,9 @@ const CHANNELS: [string, () => Promise<Person>][] = [
   [
     'telegram',
     async () => {
-      const { simulator, guichet, data, logged } = await startProduct();
+      const { simulator, guichet, data, logged } = await startProduct({
+        desk: smallDesk({ languages: ['fr', 'en'] }),
+      });
       const { phone, state } = simulator;
       const who = { ...somebody(NAMES[0]), last_name: NAMES[1] ?? '', username: 'canari_demo' };
       let before = 0;
@@ -104,7 +107,9 @@ const CHANNELS: [string, () => Promise<Person>][] = [
   [
     'whatsapp',
     async () => {
-      const { simulator, guichet, data, logged } = await startOnWhatsApp();
+      const { simulator, guichet, data, logged } = await startOnWhatsApp({
+        desk: smallDesk({ languages: ['fr', 'en'] }),
+      });
       const { phone, state } = simulator;
       const who = { ...somebodyOnWhatsApp(NAMES.join(' ')), wa_id: PHONE };
       let before = 0;
@@ -566,3 +571,27 @@ test('what staff have not dealt with is named before it goes, and they hear that
   expect(told).toContain(`retiré ce qui attendait l'équipe : message ${String(id)}, ABC-123.`);
   expect(`${told}${logged.join('')}`).not.toMatch(/canari/i);
 }, 30_000);
+
+test('what was said in confidence is in no history, however it came', async () => {
+  const { simulator, guichet } = await startProduct({ desk: 'desks/catechese' });
+  const { phone } = simulator;
+  const who = somebody();
+  phone.text(who, 'Quelles pièces pour inscrire un enfant ? canari-clair');
+  await botSaid(simulator, who, 2);
+  const alarms = ['canari-noir : le moniteur touche ma fille', 'mon fils a des bleus, canari-gris'];
+  for (const [n, alarm] of alarms.entries()) {
+    phone.text(who, alarm);
+    expect((await botSaid(simulator, who, 3 + n)).text).toContain('Votre message est bien reçu');
+  }
+  phone.photo(who, { bytes: await picture(['Exemple']), caption: 'canari-rouge : un enfant en danger' });
+  await botSaid(simulator, who, 5);
+  for (const [n, ask] of ['/historique', 'mes derniers messages'].entries()) {
+    phone.text(who, ask);
+    const { text } = await botSaid(simulator, who, 6 + n);
+    expect(text).toContain('canari-clair');
+    expect(text).not.toMatch(/canari-(?!clair)|bleus|danger/);
+  }
+  // They are there, for the one who reads them.
+  const left = guichet.store.db.selectFrom('staff_messages').select('kind');
+  expect((await left.execute()).map(({ kind }) => kind)).toEqual(Array(3).fill('safeguarding'));
+});

@@ -35,6 +35,10 @@ interface Asker {
   /** An emoji on what they did. */
   reactions(): string[];
 }
+
+/** Who asked, and the number they wrote, however it is spaced. */
+const NAMED = /Fatou|Démo|77\s?000\s?00\s?01/;
+
 interface House {
   guichet: Guichet;
   data: string;
@@ -234,13 +238,13 @@ describe.each([
     const [group = ''] = list[0]?.split(' ') ?? [];
     const shown = `${list.join('\n')}${command(house, 'questions', 'show', group).out}`;
     expect(shown).toContain('puis-je venir avec mon chien');
-    expect(shown).not.toMatch(/Fatou|Démo|77 000/);
+    expect(shown).not.toMatch(NAMED);
     const unread = command(
       house,
       ...['questions', 'answer', group, '--title', 'Peut-on venir avec un chien ?', '--body', answerFile()],
     );
     expect(unread).toMatchObject({ code: 78, out: expect.stringContaining('Nothing is done yet') as string });
-    expect(unread.out).not.toMatch(/Fatou|Démo|77/);
+    expect(unread.out).not.toMatch(NAMED);
     const before = [awa, fatou, marie, jean].map((each) => each.heard().length);
 
     const done = await meanwhile(
@@ -258,7 +262,7 @@ describe.each([
     );
     expect(done.out).toContain('2 told');
     expect(done.out).toContain('1 not told: they want no announcements');
-    expect(done.out).not.toMatch(/Fatou|Démo|77/);
+    expect(done.out).not.toMatch(NAMED);
     expect(done.code).toBe(0);
     await expect
       .poll(() => [late(awa), late(fatou)].map((each) => each.length), { timeout: 8000 })
@@ -294,7 +298,7 @@ describe.each([
         expect.objectContaining({ question: 'Peut-on venir avec un chien ?', answerable: true }),
       ]),
     );
-    expect(set).not.toMatch(/Fatou|Démo|77/);
+    expect(set).not.toMatch(NAMED);
 
     // Thumbs under what came later.
     awa.taps(/^up:/);

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { shared } from '../support/over.ts';
 import { botSaid, buttonsOf, somebody, startProduct } from '../support/product.ts';
 
-describe.each(['webhook', 'polling'] as const)('Telegram by %s', (mode) => {
+const byWebhook = shared(() => startProduct({ mode: 'webhook' }));
+const byPolling = shared(() => startProduct({ mode: 'polling' }));
+
+describe.each([
+  ['webhook', byWebhook],
+  ['polling', byPolling],
+])('Telegram by %s', (_, product) => {
   test('/start greets by first name, with the three buttons of the home page', async () => {
-    const { simulator } = await startProduct({ mode });
+    const { simulator } = await product();
     const awa = somebody('Awa');
     simulator.phone.text(awa, '/start');
     const welcome = await botSaid(simulator, awa, 1);
@@ -12,8 +19,9 @@ describe.each(['webhook', 'polling'] as const)('Telegram by %s', (mode) => {
   });
 
   test('menu, category, back: one message, edited in place; each tap answered once', async () => {
-    const { simulator } = await startProduct({ mode });
+    const { simulator } = await product();
     const awa = somebody();
+    const before = simulator.state.callsOf('answerCallbackQuery').length;
     simulator.phone.text(awa, 'menu');
     const menu = await botSaid(simulator, awa, 1);
     simulator.phone.tap(awa, menu.message_id, 'cat_cotisations');
@@ -28,11 +36,11 @@ describe.each(['webhook', 'polling'] as const)('Telegram by %s', (mode) => {
       simulator.state.lastBotMessage(awa.id)?.text.includes('Menu des catégories'),
     );
     expect(simulator.state.botMessages(awa.id)).toHaveLength(1);
-    expect(simulator.state.callsOf('answerCallbackQuery')).toHaveLength(2);
+    expect(simulator.state.callsOf('answerCallbackQuery')).toHaveLength(before + 2);
   });
 
   test('a question is answered with its source, and typing was shown', async () => {
-    const { simulator } = await startProduct({ mode });
+    const { simulator } = await product();
     const awa = somebody();
     simulator.phone.text(awa, 'Quel est le taux de cotisation ?');
     const answer = await botSaid(simulator, awa, 1);
@@ -43,7 +51,7 @@ describe.each(['webhook', 'polling'] as const)('Telegram by %s', (mode) => {
   });
 
   test('what the documents do not hold is said so, with a next step', async () => {
-    const { simulator } = await startProduct({ mode });
+    const { simulator } = await product();
     const awa = somebody();
     simulator.phone.text(awa, 'Comment demander un visa Schengen ?');
     const answer = await botSaid(simulator, awa, 1);
@@ -53,7 +61,7 @@ describe.each(['webhook', 'polling'] as const)('Telegram by %s', (mode) => {
 });
 
 test('an example question under a category is answered when tapped, in a new message', async () => {
-  const { simulator } = await startProduct();
+  const { simulator } = await byWebhook();
   const awa = somebody();
   simulator.phone.text(awa, '/menu');
   const menu = await botSaid(simulator, awa, 1);
@@ -83,7 +91,7 @@ test.each([
   '{organisation}',
   '🇸🇳👨‍👩‍👧',
 ])('the name %j is shown as it is, never as markup', async (name) => {
-  const { simulator } = await startProduct();
+  const { simulator } = await byWebhook();
   const person = somebody(name);
   simulator.phone.text(person, '/start');
   const welcome = await botSaid(simulator, person, 1);
@@ -93,7 +101,7 @@ test.each([
 });
 
 test('/status shows the real state of the answers source', async () => {
-  const { simulator } = await startProduct();
+  const { simulator } = await byWebhook();
   const awa = somebody();
   simulator.phone.text(awa, '/status');
   const status = await botSaid(simulator, awa, 1);
@@ -102,7 +110,7 @@ test('/status shows the real state of the answers source', async () => {
 });
 
 test('commands and plain words open the same pages', async () => {
-  const { simulator } = await startProduct();
+  const { simulator } = await byWebhook();
   const pairs = [
     ['/aide', 'AIDE !'],
     ['/help', 'aide'],
@@ -162,7 +170,7 @@ test('a group gets answers to commands and mentions only, and nobody is named', 
 });
 
 test('a photo, a voice note, a sticker and an edit: never silence where a person waits, never two answers', async () => {
-  const { simulator, guichet } = await startProduct();
+  const { simulator, guichet } = await byWebhook();
   const awa = somebody();
   simulator.phone.photo(awa, { caption: 'Quel est le taux de cotisation ?' });
   // The picture cannot be read: that is said, and the question is answered all the same.
@@ -181,7 +189,7 @@ test('a photo, a voice note, a sticker and an edit: never silence where a person
 });
 
 test('a follow-up question is understood in the context of the one before', async () => {
-  const { simulator } = await startProduct();
+  const { simulator } = await byWebhook();
   const awa = somebody();
   simulator.phone.text(awa, 'Comment demander les allocations familiales ?');
   await botSaid(simulator, awa, 1);

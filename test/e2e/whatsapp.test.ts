@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { people, type Phone, type WaUser } from '../../simulator/whatsapp/whatsapp.ts';
+import { shared } from '../support/over.ts';
 import { saidOnWhatsApp, somebodyOnWhatsApp, startOnWhatsApp } from '../support/product.ts';
 
 const ALLOCATIONS = 'Comment demander les allocations familiales ?';
+
+const product = shared(() => startOnWhatsApp());
 
 describe('a conversation on WhatsApp', () => {
   test('the first question is answered after a welcome, and the next one in its context', async () => {
@@ -36,7 +39,7 @@ describe('a conversation on WhatsApp', () => {
   });
 
   test('the menu is a list or buttons, and a tap, a number or a title choose the same entry', async () => {
-    const { simulator } = await startOnWhatsApp();
+    const { simulator } = await product();
     const { phone } = simulator;
     const awa = somebodyOnWhatsApp();
     phone.text(awa, 'menu');
@@ -60,7 +63,7 @@ describe('a conversation on WhatsApp', () => {
   test.each(['aide', '/aide', '/help', 'contact', '/contact', 'statut'])(
     '%s opens its page',
     async (word) => {
-      const { simulator } = await startOnWhatsApp();
+      const { simulator } = await product();
       const awa = somebodyOnWhatsApp();
       simulator.phone.text(awa, word);
       expect((await saidOnWhatsApp(simulator, awa, 1)).text).toMatch(/Aide|Contact|Service CSS opérationnel/);
@@ -68,7 +71,7 @@ describe('a conversation on WhatsApp', () => {
   );
 
   test('the person sees that we read, and that we write', async () => {
-    const { simulator } = await startOnWhatsApp();
+    const { simulator } = await product();
     const awa = somebodyOnWhatsApp();
     const id = simulator.phone.text(awa, ALLOCATIONS);
     await saidOnWhatsApp(simulator, awa, 2);
@@ -77,7 +80,7 @@ describe('a conversation on WhatsApp', () => {
   });
 
   test('somebody without a phone number is answered', async () => {
-    const { simulator } = await startOnWhatsApp();
+    const { simulator } = await product();
     const [, , , hidden] = people;
     simulator.phone.text(hidden, 'menu');
     const menu = await saidOnWhatsApp(simulator, hidden, 1);
@@ -123,7 +126,7 @@ describe('a conversation on WhatsApp', () => {
     ['an order', (phone, who) => void phone.order(who, [{ product: 'p', quantity: 1, price: 5 }])],
     ['what WhatsApp cannot show', (phone, who) => void phone.unsupported(who)],
   ])('%s is answered with what to do', async (_, act) => {
-    const { simulator } = await startOnWhatsApp();
+    const { simulator } = await product();
     const awa = somebodyOnWhatsApp();
     act(simulator.phone, awa);
     const reply = await saidOnWhatsApp(simulator, awa, 1);
@@ -132,7 +135,7 @@ describe('a conversation on WhatsApp', () => {
   });
 
   test('a reaction, an edit and a withdrawn message are not answered', async () => {
-    const { simulator, guichet } = await startOnWhatsApp();
+    const { simulator, guichet } = await product();
     const awa = somebodyOnWhatsApp();
     const id = simulator.phone.text(awa, 'menu');
     const menu = await saidOnWhatsApp(simulator, awa, 1);

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { whenOver } from './over.ts';
 
-/** A folder of its own for one test, removed at its end. */
+/** A folder of its own for one test, or for what the tests of a file share; removed at its end. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), 'guichet-test-'));
-  onTestFinished(() => {
+  whenOver(() => {
     rmSync(path, { recursive: true, force: true });
   });
   return path;

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { temporaryFolder } from './folder.ts';
 
 /** A town library of three entries: what it answers and what it lacks is plain to see. */
-export function smallDesk(): string {
+export function smallDesk({ languages = ['fr'] }: { languages?: readonly string[] } = {}): string {
   const folder = join(temporaryFolder(), 'mediatheque');
   mkdirSync(join(folder, 'documents'), { recursive: true });
-  writeFileSync(join(folder, 'desk.yaml'), 'organisation: Médiathèque Exemple\nlanguage: fr\n');
+  writeFileSync(
+    join(folder, 'desk.yaml'),
+    `organisation: Médiathèque Exemple\nlanguage: fr\nlanguages: [${languages.join(', ')}]\n`,
+  );
   writeFileSync(
     join(folder, 'documents', 'emprunts.md'),
     [

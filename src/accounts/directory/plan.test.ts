@@ -39,10 +39,34 @@ describe('who of a file is who of the directory', () => {
       { keep: ['id-0'] },
     ],
     [
-      'by code, everything else changed',
+      'by code, a new name and the same number',
+      stored(person('DIOP', P1)),
+      [person('FALL', { ...P1, code: 'p 1' })],
+      { change: ['id-0'] },
+    ],
+    [
+      'by code, a new number and the same name',
+      stored(person('DIOP', P1)),
+      [person('DIOP', { code: 'P-1', phones: ['+221770000009'] })],
+      { change: ['id-0'] },
+    ],
+    [
+      'by code, another spelling, the same number and child',
+      stored(person('DIOP', { ...P1, children: [awa] })),
+      [person('DIOPE', { ...P1, firstNames: 'Fatoumata', children: [awa] })],
+      { change: ['id-0'] },
+    ],
+    [
+      'by code, everything else changed: it is somebody else',
       stored(person('DIOP', P1)),
       [person('FALL', { code: 'p 1', phones: ['+221770000009'] })],
-      { change: ['id-0'] },
+      { change: ['id-0'], problems: ['other_person'] },
+    ],
+    [
+      'by code, the husband who has the same number',
+      stored(person('DIOP', { ...P1, children: [awa] })),
+      [person('DIOP', { ...P1, firstNames: 'Modou' })],
+      { change: ['id-0'], problems: ['other_person'] },
     ],
     [
       'without a code, by name and number',
@@ -122,6 +146,18 @@ describe('who of a file is who of the directory', () => {
     expect(plan.unreachable).toHaveLength(lost);
     expect(plan.problems.map(({ code }) => code)).toEqual(codes);
     expect(plan.confirm).toEqual(confirm);
+  });
+
+  test('codes that two people have exchanged must be confirmed, and say whose they were', () => {
+    const fatou = person('DIOP', { ...P1, children: [awa] });
+    const modou = person('DIOP', { code: 'P-2', firstNames: 'Modou', phones: P1.phones });
+    const exchanged = [
+      { ...fatou, code: 'P-2' },
+      { ...modou, code: 'P-1' },
+    ];
+    const plan = planImport(stored(fatou, modou), exchanged);
+    expect([plan.others.sort(), plan.confirm]).toEqual([['id-0', 'id-1'], { otherPeople: 2 }]);
+    expect(plan.problems.map(({ message }) => message.en).join()).toContain('P-1, Fatou DIOP → Modou DIOP');
   });
 
   test('another number, or one of two, is no loss', () => {

@@ -20,8 +20,10 @@ export interface ImportPlan {
   withdraw: string[];
   /** Ids of `change` that have a number in the directory and none in the file. */
   unreachable: string[];
+  /** Ids of `change` whose code now comes with somebody who has next to nothing in common with who had it. */
+  others: string[];
   /** What must be confirmed, by its exact number, before the plan is applied: a wrong file is not a decision. */
-  confirm: { withdraw?: number; loseNumbers?: number };
+  confirm: { withdraw?: number; loseNumbers?: number; otherPeople?: number };
   problems: Problem[];
 }
 
@@ -45,6 +47,7 @@ export function planImport(
     keep: [],
     withdraw: [],
     unreachable: [],
+    others: [],
     confirm: {},
     problems: [],
   };
@@ -83,6 +86,13 @@ export function planImport(
   plan.unreachable = plan.change
     .filter(({ from, to }) => from.phones.length > 0 && to.phones.length === 0)
     .map(({ id }) => id);
+  const others = plan.change.filter(({ from, to }) => !isSame(from, to));
+  plan.others = others.map(({ id }) => id);
+  if (others.length > 0) plan.confirm.otherPeople = others.length;
+  for (const { from, to } of others.slice(0, IMPORT_LIMITS.problems)) {
+    const detail = `${to.code ?? ''}, ${called(from)} → ${called(to)}`;
+    plan.problems.push(problem('warning', 'other_person', { detail }));
+  }
   const many = Math.max(FEW, existing.length * MANY);
   const gone = plan.withdraw.length;
   const lost = plan.unreachable.length;
@@ -165,6 +175,24 @@ const phoneTrace = (name: string, phone: string): string => `phone ${name} ${pho
 function looseTracesOf({ lastName, firstNames, phones }: Omit<UnreadLine, 'line'>): string[] {
   const name = nameKey(lastName, firstNames);
   return [...(name === '' ? [] : [`named ${name}`]), ...phones.map((phone) => `number ${phone}`)];
+}
+
+const called = ({ firstNames, lastName }: DirectoryPerson): string => `${firstNames} ${lastName}`.trim();
+
+/**
+ * Is the one the other, a few things changed? A code that is used again for somebody else must not give them what the
+ * first had: a first name and one thing more, or a child and a number, must have stayed.
+ */
+function isSame(from: DirectoryPerson, to: DirectoryPerson): boolean {
+  const shares = (words: (person: DirectoryPerson) => readonly string[]): boolean => {
+    const after = new Set(words(to));
+    return words(from).some((word) => after.has(word));
+  };
+  const child = shares(({ children }) => children.map((one) => nameKey(one.lastName, one.firstNames)));
+  const number = shares(({ phones }) => phones);
+  if (child && number) return true;
+  if (!shares(({ firstNames }) => firstNames.split(/[\s-]+/).map((name) => nameKey(name)))) return false;
+  return child || number || nameKey(from.lastName) === nameKey(to.lastName);
 }
 
 /** Name and number, name and child: what stays when the other changes. */

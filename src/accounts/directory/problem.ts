@@ -172,6 +172,10 @@ const SENTENCES = {
     fr: '{detail} personnes perdraient leur seul numéro : le guichet ne les reconnaîtrait plus. Vérifiez la colonne des téléphones ; si c’est voulu, confirmez avec --lose-numbers {detail}.',
     en: '{detail} people would lose their only number: the desk would not recognise them any more. Check the column of numbers; if it is meant, confirm with --lose-numbers {detail}.',
   },
+  other_person: {
+    fr: 'Un code change de personne : {detail}. Un compte relié à ce code passerait à quelqu’un d’autre. Si c’est une erreur, donnez à la nouvelle personne un code qui n’a jamais servi.',
+    en: 'A code goes to another person: {detail}. An account tied to this code would go to somebody else. If this is a mistake, give the new person a code that was never used.',
+  },
   unclear_person: {
     fr: 'Plusieurs personnes de l’annuaire peuvent être celle-ci : elle n’est pas changée. Donnez-leur un code différent.',
     en: 'Several people of the directory may be this one: it is not changed. Give them different codes.',

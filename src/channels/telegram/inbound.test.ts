@@ -259,9 +259,19 @@ describe('bad input', () => {
       'message.message_id is not an integer within 2^52',
     ],
     [
-      'from.id missing',
-      message(`${sound},"from":{"first_name":"X"}`),
-      'message.from.id is not an integer within 2^52',
+      'from.id missing, of a change of membership',
+      '{"update_id":5,"my_chat_member":{"chat":{"id":7,"type":"private"},"from":{"first_name":"X"}}}',
+      'my_chat_member.from.id is not an integer within 2^52',
+    ],
+    [
+      'from.id of a tap fractional',
+      '{"update_id":5,"callback_query":{"id":"9","from":{"id":7.5},"data":"x"}}',
+      'id is not an exact integer',
+    ],
+    [
+      'an id beside from.id fractional',
+      message(`${sound},"from":{"id":7.5},"forward_origin":{"sender_user":{"id":8.5}}`),
+      'id is not an exact integer',
     ],
     ['message is a list', '{"update_id":5,"message":[]}', 'message is not an object'],
     ['message is null', '{"update_id":5,"message":null}', 'message is not an object'],
@@ -295,6 +305,36 @@ describe('bad input', () => {
     expect(toIncoming(raw, us)).toMatchObject({ incoming: { kind: 'contact', address: privately } });
     expect(toIncoming(raw, us)).not.toHaveProperty('incoming.unusable');
     expect(readUpdate(raw, us)).toEqual(contact('+221770000001', false));
+  });
+
+  describe.each([
+    '700000001.5',
+    '700000001.0000000000000000000001',
+    '9007199254740993',
+    '4503599627370497',
+    '7.00000001e8',
+    '"700000001"',
+    '1e999',
+    'null',
+  ])('from.id is %s', (id) => {
+    const from = (name: string): string =>
+      fixture(name).replace(/("from": \{\s*)"id": 700000001/, `$1"id": ${id}`);
+
+    test('a card is a card of somebody else, and nobody wrote it', () => {
+      const raw = from('contact-own');
+      expect(raw).toContain(`"id": ${id}`);
+      expect(toIncoming(raw, us)).toMatchObject({ incoming: { kind: 'contact', address: privately } });
+      expect(toIncoming(raw, us)).not.toHaveProperty('incoming.unusable');
+      const event = readUpdate(raw, us);
+      expect(event).toMatchObject({ kind: 'contact', own: false });
+      expect(event).not.toHaveProperty('sender');
+    });
+
+    test('a text is not taken, and who reads the chat can be told so', () => {
+      const event = readUpdate(from('text-private'), us);
+      expect(event).toMatchObject({ kind: 'other', what: 'unknown_sender', direct: true });
+      expect(event).not.toHaveProperty('sender');
+    });
   });
 
   test('an id that was rounded never takes the place of a real update', () => {

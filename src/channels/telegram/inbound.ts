@@ -18,6 +18,8 @@ const DEEPEST = 64;
 const ID_KEYS = ['update_id', 'id', 'message_id', 'migrate_to_chat_id'];
 /** Of a card only: rounded it proves nothing, and its sender is told so. */
 const CARD_KEY = 'user_id';
+/** Who wrote, in a chat that we can answer: rounded it is nobody's id, and nothing they say is taken. */
+const SENDER = 'from';
 const CHANNEL = 'telegram';
 
 /** Not an update at all: the sender gets 400 and nothing is stored. */
@@ -45,11 +47,19 @@ export function toIncoming(raw: string, us: Us): Accepted | Refused {
       ? 'update_id is beyond 2^52'
       : facts.depth > DEEPEST
         ? `nested ${String(facts.depth)} deep, at most ${String(DEEPEST)}`
-        : ID_KEYS.filter((key) => facts.inexact.has(key)).map((key) => `${key} is not an exact integer`)[0];
+        : ID_KEYS.filter((key) => spoils(key, update, facts)).map(
+            (key) => `${key} is not an exact integer`,
+          )[0];
   if (unusable !== undefined) return { updateId, incoming: { ...kept, kind: payloadKind(update), unusable } };
 
   const reading = interpret(update, us, facts);
   return { updateId, incoming: { ...kept, ...incomingOf(reading) } };
+}
+
+/** Is a number of this key not exact, and can nobody be answered for it? */
+function spoils(key: string, update: Fields, { inexact, inexactIdsOf }: RawFacts): boolean {
+  if (key !== 'id' || child(update, 'message') === undefined) return inexact.has(key);
+  return [...inexactIdsOf].some((whose) => whose !== SENDER);
 }
 
 /** Key of an update that has no usable id of its own. */
@@ -104,7 +114,7 @@ function interpret(update: Fields, us: Us, facts: RawFacts): Reading {
   const content = child(update, kind);
   if (!content) return { kind, unusable: `${kind} is not an object` };
   if (kind === 'callback_query') return tap(content, us);
-  const place = placeOf(kind, content, us);
+  const place = placeOf(kind, content, us, facts);
   if ('unusable' in place) return place;
   if (kind === 'my_chat_member') return { ...place, event: membership(content, place) };
   const id = idIn(content, 'message_id');
@@ -130,22 +140,31 @@ interface Place {
   address: Address;
   base: Base;
   from: Fields | undefined;
+  /** False: an id is there for whoever wrote, and it is nobody's. */
+  isKnown: boolean;
 }
 
-function placeOf(kind: string, content: Fields, us: Us): Place | { kind: string; unusable: string } {
+function placeOf(
+  kind: string,
+  content: Fields,
+  us: Us,
+  facts: RawFacts,
+): Place | { kind: string; unusable: string } {
   const chat = child(content, 'chat');
   const chatId = chat && idIn(chat, 'id');
   if (!chat || chatId === undefined)
     return { kind, unusable: `${kind}.chat.id is not an integer within 2^52` };
   const from = child(content, 'from');
-  if (from && idIn(from, 'id') === undefined)
+  const isKnown = from === undefined || (idIn(from, 'id') !== undefined && !facts.inexactIdsOf.has(SENDER));
+  if (!isKnown && kind !== 'message')
     return { kind, unusable: `${kind}.from.id is not an integer within 2^52` };
   const seconds = integerIn(content, 'edit_date') ?? integerIn(content, 'date');
   // Anonymous admins and channels speak through a shared account: it is nobody's identity.
-  const sender = from && !Object.hasOwn(content, 'sender_chat') ? senderOf(from) : undefined;
+  const sender = from && isKnown && !Object.hasOwn(content, 'sender_chat') ? senderOf(from) : undefined;
   return {
     kind,
     from,
+    isKnown,
     address: addressOf(us, chatId, chatKind(stringIn(chat, 'type'), chatId)),
     base: {
       ...(seconds !== undefined && seconds > 0 && seconds < 2 ** 33 ? { sentAt: seconds * 1000 } : {}),
@@ -192,7 +211,7 @@ function said(content: Fields): { text?: string } {
 }
 
 function messageEvent(message: Fields, place: Place, us: Us, facts: RawFacts): PlatformEvent {
-  const { base, address, from } = place;
+  const { base, address, from, isKnown } = place;
   const group = address.kind !== 'private';
   const other = (what: string, direct: boolean): PlatformEvent => ({
     ...base,
@@ -212,11 +231,13 @@ function messageEvent(message: Fields, place: Place, us: Us, facts: RawFacts): P
   if (byBot || get(message, 'is_automatic_forward') === true) return other('not_a_person', false);
 
   const text = stringIn(message, 'text');
+  if (!isKnown && (text !== undefined || !Object.hasOwn(message, 'contact')))
+    return other('unknown_sender', true);
   if (text !== undefined) return { ...base, kind: 'text', ...spoken(scrub(text), message, us, group) };
   const contact = child(message, 'contact');
   const phone = contact && scrubName(stringIn(contact, 'phone_number') ?? '').slice(0, 32);
   if (contact && phone) {
-    const own = !facts.inexact.has(CARD_KEY) && isOwn(contact, message, place);
+    const own = isKnown && !facts.inexact.has(CARD_KEY) && isOwn(contact, message, place);
     return { ...base, kind: 'contact', phone, own };
   }
 

@@ -22,6 +22,11 @@ describe('inspect', () => {
     expect([facts.depth, [...facts.inexact]]).toEqual([depth, inexact]);
   });
 
+  test('an inexact id is known by the object it stands in', () => {
+    const raw = '{"id":1.5,"from":{"a":[{"id":7}],"id":7.5},"b":[{"id":1e3}],"chat":{"id":7}}';
+    expect([...inspect(raw).inexactIdsOf]).toEqual(['', 'from', 'b']);
+  });
+
   test('a million levels are measured', () => {
     expect(inspect('['.repeat(1_000_000) + ']'.repeat(1_000_000)).depth).toBe(1_000_000);
   });

@@ -7,6 +7,8 @@ export interface RawFacts {
    * (`1.0`, `1e3`, `9007199254740993`): such an id may have become another person's.
    */
   inexact: ReadonlySet<string>;
+  /** Of such numbers called `id`, the keys of the objects they stand in: whose ids they are. */
+  inexactIdsOf: ReadonlySet<string>;
 }
 
 const QUOTE = 0x22;
@@ -18,6 +20,8 @@ export function inspect(raw: string): RawFacts {
   let deepest = 0;
   let key = '';
   const inexact = new Set<string>();
+  const inexactIdsOf = new Set<string>();
+  const parents: string[] = [];
   for (let i = 0; i < raw.length; i++) {
     const character = raw.charAt(i);
     if (character === '"') {
@@ -26,16 +30,21 @@ export function inspect(raw: string): RawFacts {
       i = end - 1;
     } else if (character === '{' || character === '[') {
       deepest = Math.max(deepest, ++depth);
+      parents.push(key);
     } else if (character === '}' || character === ']') {
       depth--;
+      parents.pop();
     } else if (character === '-' || (character >= '0' && character <= '9')) {
       const end = numberEnd(raw, i);
       const token = raw.slice(i, end);
-      if (!/^(0|-?[1-9]\d*)$/.test(token) || !Number.isSafeInteger(Number(token))) inexact.add(key);
+      if (!/^(0|-?[1-9]\d*)$/.test(token) || !Number.isSafeInteger(Number(token))) {
+        inexact.add(key);
+        if (key === 'id') inexactIdsOf.add(parents.at(-1) ?? '');
+      }
       i = end - 1;
     }
   }
-  return { depth: deepest, inexact };
+  return { depth: deepest, inexact, inexactIdsOf };
 }
 
 /** Raw texts of the elements of the array `result` of a Bot API answer, so that every update keeps its own words. */

@@ -107,7 +107,7 @@ describe('an answer', () => {
 
   test.each<[string, InboundEvent, string]>([
     ['nom', typed('A'), 'form_invalid_text'],
-    ['nom', typed('R2D2'), 'form_invalid_text'],
+    ['nom', typed('R2D2'), 'form_invalid_format\n\nhelp nom'],
     ['nom', typed('🙂'), 'form_invalid_text'],
     ['nom', typed('a'.repeat(21)), 'form_invalid_text'],
     ['nom', media('sticker'), 'help nom'],

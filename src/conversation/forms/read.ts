@@ -19,6 +19,8 @@ export function readAnswer(step: FormStep, typed: string, voice: Voice, today: s
       const length = text.length > 4 * max ? Infinity : [...text].length;
       const fits = length >= min && length <= max && /[\p{L}\p{N}]/u.test(text);
       if (fits && (pattern?.test(text) ?? true)) return taken(text);
+      // What the desk's own rule wants, only the step's help knows.
+      if (fits) return { ok: false, why: 'form_invalid_format' };
       return { ok: false, why: 'form_invalid_text', extra: { min: String(min), max: String(max) } };
     }
     case 'choice': {
