@@ -16,8 +16,8 @@ export interface Institutions {
   of(passage: number): string | undefined;
   /** Does a passage name it anywhere? */
   speaks(passage: number, name: string): boolean;
-  /** Share of the passages that name it. */
-  share(name: string): number;
+  /** The one that far more passages name than any other: the desk's own, which goes without saying. */
+  own: string | undefined;
   /** What to take from a passage's score for a question whose folded words are given; undefined: none is named. */
   penalty(question: readonly string[]): ((passage: number) => number) | undefined;
 }
@@ -27,6 +27,7 @@ const ACRONYM = /(?<![\p{L}\p{N}])\p{Lu}{2,6}(?![\p{L}\p{N}])/gu;
 /** Title names another institution and not the one asked for; passage names none. */
 const OTHER = 1.2;
 const SILENT = 0.5;
+const FAR_MORE = 1.5;
 
 /**
  * Two documents of the same title must not be mixed when they belong to two institutions. The institutions of a
@@ -64,7 +65,7 @@ export function* findInstitutions(
       return own.length === 1 ? own[0] : undefined;
     },
     speaks: (passage, name) => passages[passage]?.any.has(name) ?? false,
-    share,
+    own: ownOf(names, share),
     penalty(question) {
       const asked = new Set(question.flatMap((word) => nameOf.get(word) ?? []));
       if (asked.size === 0) return undefined;
@@ -79,6 +80,13 @@ export function* findInstitutions(
       };
     },
   };
+}
+
+function ownOf(names: ReadonlySet<string>, share: (name: string) => number): string | undefined {
+  const [first, second] = [...names].sort((a, b) => share(b) - share(a));
+  return first !== undefined && share(first) >= FAR_MORE * (second === undefined ? 0 : share(second))
+    ? first
+    : undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -160,6 +160,18 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
   return ranked.sort((a, b) => b.score - a.score || a.passage - b.passage);
 }
 
+/** A passage found by its phrasing alone: nothing was measured on it. */
+export const asWritten = (passage: number): Ranked => ({
+  passage,
+  score: 1,
+  features: {
+    ...{ body: 0, exact: 0, grams: 0, evidence: 0, proximity: 0, early: 0, pairs: 0, group: 0, root: 0 },
+    ...{ title: 0, titleCosine: 0, titleWords: 1, titleGrams: 0, questionType: 0 },
+  },
+  coverage: 1,
+  held: new Float64Array(),
+});
+
 function scores(size: number): { values: Float64Array; reached: number[] } {
   return { values: new Float64Array(size), reached: [] };
 }

@@ -31,6 +31,16 @@ describe('ranking', () => {
     expect(await first([parking, school, mayor], question)).toBe(title);
   });
 
+  test('a phrasing without a word to search by is found when it is asked so', async () => {
+    const where = passage('Le bureau', 'Rue de la Fontaine.', { alternates: ['où êtes-vous'] });
+    const retriever = await createRetriever([parking, where]);
+    expect(retriever.search('Où êtes-vous ?', 3)).toMatchObject({
+      zone: 'answer',
+      results: [{ title: 'Le bureau' }],
+    });
+    expect(retriever.search('Où est-ce ?', 3).results).toEqual([]);
+  });
+
   test('the order of the passages does not matter', async () => {
     const titles = ['un', 'deux', 'trois', 'quatre', 'cinq'];
     const passages = titles.map((title, n) =>

@@ -20,7 +20,7 @@ import { idf } from './postings.ts';
 import type { Query } from './query.ts';
 import { lookUp } from './query.ts';
 import type { Ranked } from './rank.ts';
-import { rank } from './rank.ts';
+import { asWritten, rank } from './rank.ts';
 import type { Parts, Retriever, SearchOptions, SearchResult } from './retriever.ts';
 import type { Slices } from './slices.ts';
 import type { Synonyms } from './synonyms.ts';
@@ -33,6 +33,8 @@ const SYNONYM_WEIGHT = 0.3;
 /** A synonym speaks louder when the word itself is nowhere in the documents. */
 const SYNONYM_OF_MISSING = 0.6;
 const CONTEXT_WEIGHT = 0.6;
+/** Confidence in the entry that lists the question as it was asked. */
+const WORD_FOR_WORD = 0.9;
 /** Of a number that the person counts with and the documents do not. */
 const OWN_COUNT_WEIGHT = 0.2;
 /** Share of the idf mass of a follow-up's own words that a passage must hold. */
@@ -179,6 +181,9 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     const found = ranked(question, searchOptions);
     const { query, list } = found;
     const [first] = list;
+    const exact = first === undefined ? verbatim.get(words(question).join(' ')) : undefined;
+    // "Où êtes-vous ?" has no word to search by, and is a phrasing of one entry.
+    if (exact !== undefined) return { ...found, list: [asWritten(exact)], confidence: WORD_FOR_WORD };
     const confidence = confidenceOf(rawConfidence(found.signals), calibration);
     if (confidence < ANSWER_FROM || !first || passages[first.passage]?.kind === 'redirect')
       return { ...found, confidence };

@@ -7,8 +7,6 @@ const ASKED =
   /(?<![\p{L}\p{N}])(?:(en|une?|m(?:on|a|es)|s(?:on|a|es)|nos|notre) +)?(\p{Lu}{2,6})(?![\p{L}\p{N}])/giu;
 /** Two institutions whose passages fit this alike are not told apart by the question. */
 const ALIKE = 0.9;
-/** The institution of at least this share of the passages is the desk's own: it goes without saying. */
-const OWN = 0.5;
 
 /**
  * Is it unsure whose figure the first passage says? It is when the question names, in capitals, who the documents do not
@@ -25,8 +23,7 @@ export function isSomebodyElses(
   for (const name of namesIn(question)) {
     const institution = institutions.named(name);
     if (institution !== undefined) {
-      if (institutions.share(institution) < OWN && !institutions.speaks(first.passage, institution))
-        return true;
+      if (institution !== institutions.own && !institutions.speaks(first.passage, institution)) return true;
       continue;
     }
     // Translated, or an abbreviation written out: another word was searched.
@@ -35,8 +32,7 @@ export function isSomebodyElses(
   }
   if (!second || asked.some((word) => institutions.named(word) !== undefined)) return false;
   const [one, other] = [first, second].map(({ passage }) => institutions.of(passage));
-  if (one === undefined || other === undefined || one === other || institutions.share(one) >= OWN)
-    return false;
+  if (one === undefined || other === undefined || one === other || one === institutions.own) return false;
   return second.score >= ALIKE * first.score;
 }
 
