@@ -259,7 +259,7 @@ export async function startGuichet(config: Config, overrides: Overrides = {}): P
           ? documentsRoutes({
               library: embedded.library,
               desk: () => embedded.corpus.desk(),
-              passagesOf: (document) => embedded.corpus.passagesOf(document),
+              answering: (document) => embedded.corpus.answering(document),
               access,
               clock,
             })

@@ -109,20 +109,25 @@ const described = (command: Command): Command =>
 const unknown = (id: string): string =>
   `There is no document ${id}: copy its id from "guichet documents list".`;
 
-async function withDocuments(use: (library: Library, known: Listed[]) => Promise<void>): Promise<void> {
-  await withData((data) =>
-    withLibrary(data, async (library, extractor) => {
-      await use(library, await listed(data, library, extractor));
-    }),
+async function withDocuments(
+  use: (library: Library, known: Listed[]) => Promise<void>,
+  options?: { begin: boolean },
+): Promise<void> {
+  await withData(
+    (data) =>
+      withLibrary(data, async (library, extractor) => {
+        await use(library, await listed(data, library, extractor));
+      }),
+    options,
   );
 }
 
 async function listed(
-  { desk }: DeskData,
+  { config }: DeskData,
   library: Library,
   extractor: Pick<Extractor, 'known'>,
 ): Promise<Listed[]> {
-  const { documents } = await scanDesk(join(desk.folder, 'documents'), extractor);
+  const { documents } = await scanDesk(join(config.desk.folder, 'documents'), extractor);
   return listDocuments([...documents.values()], await library.versions(), systemClock.now());
 }
 
@@ -141,7 +146,7 @@ async function addAll(files: string[], given: Given): Promise<void> {
   if (files.length > 1 && (given.id ?? given.title) !== undefined)
     throw new UsageError('--id and --title belong to one file: add the files one by one.');
   refuseTwins(files);
-  await withDocuments(async (library, known) => {
+  const addEach = async (library: Library, known: readonly Listed[]): Promise<void> => {
     const failed: string[] = [];
     for (const [at, file] of files.entries()) {
       const id = given.id ?? documentIdOf(basename(file));
@@ -151,33 +156,42 @@ async function addAll(files: string[], given: Given): Promise<void> {
             `--id ${id}: use letters, digits, spaces and . _ - in up to five parts with / between them.`,
           );
         if (known.some((one) => one.id === id && one.state !== 'withdrawn'))
-          throw new UsageError(
-            `There is a document ${id}: use "guichet documents replace ${id} ${file}", or another --id.`,
-          );
+          throw new UsageError(exists(id, file));
         showProgress({ done: at + 1, total: files.length, file });
-        await put(library, id, file, given);
+        await put(library, id, file, { ...given, first: true });
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         failed.push(error.message);
       }
     }
     if (failed.length > 0) throw new UsageError(failed.join('\n'));
-  });
+  };
+  await withDocuments(addEach, { begin: true });
 }
 
-async function put(library: Library, id: string, path: string, given: Given): Promise<void> {
+const exists = (id: string, file: string): string =>
+  `There is a document ${id}: use "guichet documents replace ${id} ${file}", or another --id.`;
+
+async function put(
+  library: Library,
+  id: string,
+  path: string,
+  given: Given & { first?: true },
+): Promise<void> {
   const file = basename(path);
   const days = effective(given);
   if (formatOf(file) === undefined) throw new UsageError(refusalSentence(file, 'unsupported'));
   const bytes = await readFile(path).catch(() => {
     throw new UsageError(`${path} cannot be read: give the path of a file.`);
   });
-  const { title, why } = given;
+  const { title, why, first } = given;
   const added = await library.add(id, {
     ...{ file, bytes, by: actor(), ...days },
     ...(title !== undefined && { title }),
     ...(why !== undefined && { why }),
+    ...(first && { first }),
   });
+  if (!added.ok && added.reason === 'exists') throw new UsageError(exists(id, path));
   if (!added.ok) throw new UsageError(`${path} cannot be kept: the disk has too little room left.`);
   const settled = await added.done;
   if (settled?.state !== 'ready') throw new UsageError(refusalSentence(file, settled?.reason ?? 'failed'));

@@ -28,11 +28,13 @@ export function addKeys(program: Command): void {
       if (days !== undefined && (!Number.isInteger(days) || days < 1 || days > 3650))
         throw new UsageError(`--days ${String(options.days)}: write a whole number from 1 to 3650.`);
       const at = systemClock.now();
-      const { id, secret } = await withData(({ store }) =>
-        apiKeyTable(store).create({
-          ...{ name, scopes, by: actor(), at },
-          ...(days !== undefined && { expiresAt: at + days * DAY }),
-        }),
+      const { id, secret } = await withData(
+        ({ store }) =>
+          apiKeyTable(store).create({
+            ...{ name, scopes, by: actor(), at },
+            ...(days !== undefined && { expiresAt: at + days * DAY }),
+          }),
+        { begin: true },
       );
       console.log(
         [
@@ -56,12 +58,20 @@ export function addKeys(program: Command): void {
   keys
     .command('revoke <id>')
     .description('This key opens nothing any more; a running desk follows within seconds.')
-    .action(async (id: string) => {
+    .action(async (given: string) => {
+      const id = keyIdIn(given);
+      // It may be a whole key with a letter too many: not repeated.
+      if (id === undefined)
+        throw new UsageError('This names no key: copy the id from "guichet keys list", such as gk_0123abcd.');
       const done = await withData(({ store }) => apiKeyTable(store).revoke(id, systemClock.now()));
       if (!done) throw new UsageError(`There is no key ${id} in use: copy its id from "guichet keys list".`);
       console.log(`Revoked: ${id}.`);
     });
 }
+
+/** The id in what people paste: `0123abcd`, `gk_0123abcd`, the same with "…" as the list shows it, or a whole key. */
+export const keyIdIn = (given: string): string | undefined =>
+  /^(?:gk_)?([a-z0-9]{8})(?:…|\.{1,3}|_[\w-]*(?:…|\.{1,3})?)?$/.exec(given.trim())?.[1];
 
 function scopesOf(words: readonly string[]): ApiScope[] {
   return words

@@ -32,7 +32,8 @@ const Asked = z.object({
 
 /**
  * `POST /ask-question-ultra` with `{question, session?}`.
- * 200 `{answer, sources, confidence, abstained: false, session}`: `answer` is Markdown.
+ * 200 `{answer, sources, confidence, abstained: false, session}`: `answer` is Markdown; a source
+ * is `{title, document, page?, section?, effective_date?, excerpt, score}`, its date (YYYY-MM-DD) that from which it holds.
  * 404 `{answer: null, abstained: true, message, suggestions, session}`: the documents do not answer.
  * 400, 401, 503 `{error, details, timestamp}`. Send `session` back to have follow-ups understood.
  */
@@ -98,17 +99,18 @@ export function answersRoute(options: AnswersOptions): Route {
   return { method: 'POST', path: '/ask-question-ultra', maxBody: MAX_ASKED, handle: ask };
 }
 
-/** The contract's fields and no other, but `own: true` on what the caller sent. */
+/** The contract's fields, `own: true` on what the caller sent, and `effective_date` where the document says one. */
 function source(
-  { title, document, page, section, excerpt, score, own }: Source,
+  { title, document, page, section, effectiveDate, excerpt, score, own }: Source,
   ownTitle: string,
-): Partial<Source> {
+): Record<string, unknown> {
   return {
     title: own && title === '' ? ownTitle : title,
     document,
     ...(own && { own }),
     ...(page !== undefined && { page }),
     ...(section !== undefined && { section }),
+    ...(effectiveDate !== undefined && { effective_date: effectiveDate }),
     excerpt,
     score,
   };

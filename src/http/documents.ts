@@ -2,7 +2,7 @@ import { isDate } from '../answers/ingest/attributes.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
 import { documentIdOf } from '../answers/library/library.ts';
 import type { Library, NewDocument } from '../answers/library/library.ts';
-import type { DeskFile, Listed } from '../answers/library/listing.ts';
+import type { DeskFile, Listed, WhatAnswers } from '../answers/library/listing.ts';
 import { listDocuments, listVersions } from '../answers/library/listing.ts';
 import type { Clock } from '../lib/clock.ts';
 import { scrub } from '../lib/scrub.ts';
@@ -15,8 +15,7 @@ export interface DocumentsOptions {
   library: Library;
   /** Files of the desk's folder, with what became of them. */
   desk(): readonly DeskFile[];
-  /** Passages of a document that are answered from now. */
-  passagesOf(document: string): number;
+  answering: WhatAnswers;
   access: Pick<Access, 'read' | 'change'>;
   clock: Clock;
   /** Files taken at once; more get 503. */
@@ -25,11 +24,12 @@ export interface DocumentsOptions {
 
 const PATH = '/api/v1/documents';
 const FORMATS = 'Send a file called .pdf, .docx, .xlsx, .csv, .html, .txt, .md, .jpg, .png or .webp.';
+const EXISTS = 'There is a document of this id: replace it with PUT, or give another "id".';
 
 /**
  * What answers come from.
  * `GET /api/v1/documents` → `{documents: [{id, origin, state, reason?, title?, file, format, version?, answered?, passages,
- * …}]}`: `state` is that of the newest version, `answered` says what answers come from meanwhile.
+ * …}]}`: `state` is that of the newest version, `ready` once answers come from it; `answered` says what they come from now.
  * `GET …/:id` → the same with `versions`, the newest first. `POST …` and `PUT …/:id`, multipart/form-data: `file`, and
  * `id` (POST), `title`, `effective_from`, `effective_to` (YYYY-MM-DD), `why` → 202 `{id, version, state: "reading"}`; the state
  * of the document tells when it is read, or why it is refused. `DELETE …/:id?why=` → 200 `{id, state}`.
@@ -44,9 +44,11 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
   const bad = (status: number, details: string): RawResponse => failure(status, clock, { details });
 
   async function all(): Promise<(Listed & { passages: number })[]> {
-    return listDocuments(options.desk(), await library.versions(), clock.now()).map((one) => ({
+    // The versions first: what they say is read may be answered from by the time we look, never the other way round.
+    const versions = await library.versions();
+    return listDocuments(options.desk(), versions, clock.now(), options.answering).map((one) => ({
       ...one,
-      passages: options.passagesOf(one.id),
+      passages: options.answering(one.id)?.passages ?? 0,
     }));
   }
 
@@ -60,7 +62,7 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
     const found = (await all()).find((one) => one.id === id);
     if (found === undefined) return failure(404, clock);
     const versions = (await library.versions()).filter(({ document }) => document === id);
-    return json(200, { ...found, versions: listVersions(versions, clock.now()) });
+    return json(200, { ...found, versions: listVersions(versions, clock.now(), options.answering) });
   }
 
   async function take(
@@ -75,9 +77,17 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
       if (typeof given === 'string') return bad(400, given);
       const id = await into(fields.get('id') ?? documentIdOf(name));
       if (typeof id !== 'string') return id;
-      const added = await library.add(id, { file: name, bytes, by: caller.name, ...given });
+      const first = request.method === 'POST' && ({ first: true } as const);
+      const added = await library.add(id, { file: name, bytes, by: caller.name, ...given, ...first });
       if (!added.ok)
-        return added.reason === 'format' ? bad(415, FORMATS) : unavailable(clock, 'The disk is full.', 5);
+        switch (added.reason) {
+          case 'format':
+            return bad(415, FORMATS);
+          case 'exists':
+            return bad(409, EXISTS);
+          case 'no_room':
+            return unavailable(clock, 'The disk is full.', 5);
+        }
       // It goes on without us; the state of the version tells how it ended.
       added.done.catch(() => undefined);
       return json(202, { id, version: added.version.number, state: 'reading' });
@@ -92,9 +102,7 @@ export function documentsRoutes(options: DocumentsOptions): Route[] {
           'An id is made of letters, digits, spaces and . _ - in up to five parts with / between them.',
         );
       const known = (await all()).find((one) => one.id === id);
-      return known === undefined || known.state === 'withdrawn'
-        ? id
-        : bad(409, 'There is a document of this id: replace it with PUT, or give another "id".');
+      return known === undefined || known.state === 'withdrawn' ? id : bad(409, EXISTS);
     });
 
   const replace = (request: RawRequest): Promise<RawResponse> =>

@@ -53,6 +53,13 @@ test('nothing of the engine beyond the contract, and null when nothing is near',
   expect(body).toEqual({ results: FOUND.results, answer: null, confidence: 0.1, abstain: true });
 });
 
+test('a result says from when it holds, when its document does', async () => {
+  const [result] = FOUND.results;
+  const dated = [{ ...result, passage: { effectiveDate: '2026-01-01', text: 'brut' } }, result];
+  const { body } = await setUp({ ...FOUND, results: dated } as Found).post({ question: 'x' });
+  expect(body['results']).toEqual([{ ...result, effective_date: '2026-01-01' }, result]);
+});
+
 test('what was meant is told', async () => {
   const { body } = await setUp({ ...FOUND, meant: 'Quel taux ?' }).post({ question: 'kel tau' });
   expect(body['meant']).toBe('Quel taux ?');

@@ -7,7 +7,15 @@ import { failure, json, unauthorised } from './failure.ts';
 /** What a search gives, best first. */
 export interface Found {
   /** `source`: the document; `text`: the passage, plain; `score`: 0 to 1, comparable inside one search only. */
-  results: readonly { id: string; source: string; title: string; text: string; score: number }[];
+  results: readonly {
+    id: string;
+    source: string;
+    title: string;
+    text: string;
+    score: number;
+    /** Only from when it holds is told of it: YYYY-MM-DD. */
+    passage?: { effectiveDate?: string };
+  }[];
   /** Markdown that would be said; absent: nothing near. */
   answer?: string;
   /** 0 to 1. */
@@ -38,8 +46,8 @@ const Asked = z.object({
 
 /**
  * `POST /api/v1/search` with `{question, k = 10}`: what the documents hold, without saying it to anybody.
- * 200 `{results: [{id, source, title, text, score}], answer, confidence, abstain}`, `answer` null when nothing is near,
- * and `meant` when a word was taken as misspelled. 400, 401 `{error, details, timestamp}`.
+ * 200 `{results: [{id, source, title, text, score, effective_date?}], answer, confidence, abstain}`: `effective_date`
+ * (YYYY-MM-DD) when the document says from when it holds, `answer` null when nothing is near, and `meant` when a word was taken as misspelled. 400, 401 `{error, details, timestamp}`.
  */
 export function searchRoute({ search, allow, clock }: SearchOptions): Route {
   async function handle(request: RawRequest): Promise<RawResponse> {
@@ -49,7 +57,10 @@ export function searchRoute({ search, allow, clock }: SearchOptions): Route {
     const { asked } = read;
     const { results, answer, confidence, abstain, meant } = search(asked.question, asked.k);
     return json(200, {
-      results: results.map(({ id, source, title, text, score }) => ({ id, source, title, text, score })),
+      results: results.map(({ id, source, title, text, score, passage }) => ({
+        ...{ id, source, title, text, score },
+        ...(passage?.effectiveDate !== undefined && { effective_date: passage.effectiveDate }),
+      })),
       answer: answer ?? null,
       confidence,
       abstain,

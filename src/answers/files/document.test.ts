@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import writeXlsxFile from 'write-excel-file/node';
 import type { DocumentFormat } from '../../message/library.ts';
+import { documentPassages } from '../library/passages.ts';
 import {
   docx,
   encryptedPdf,
@@ -24,7 +25,9 @@ afterAll(() => reader.close());
 const utf8 = (text: string): Buffer => Buffer.from(text);
 const heading = (level: number, text: string): string =>
   `<w:p><w:pPr><w:pStyle w:val="Heading${level}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
-const styles = `<?xml version="1.0"?><w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${[1, 2].map((n) => `<w:style w:type="paragraph" w:styleId="Heading${n}"><w:name w:val="heading ${n}"/></w:style>`).join('')}</w:styles>`;
+const titled = (text: string): string =>
+  `<w:p><w:pPr><w:pStyle w:val="Titre"/></w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+const styles = `<?xml version="1.0"?><w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${[1, 2].map((n) => `<w:style w:type="paragraph" w:styleId="Heading${n}"><w:name w:val="heading ${n}"/></w:style>`).join('')}<w:style w:type="paragraph" w:styleId="Titre"><w:name w:val="Title"/></w:style></w:styles>`;
 const relations = `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`;
 const styled = { 'word/styles.xml': styles, 'word/_rels/document.xml.rels': relations };
 const workbook = async (...sheets: { sheet?: string; data: unknown[][] }[]): Promise<Buffer> => {
@@ -166,6 +169,36 @@ describe('a document as Markdown', () => {
     expect(read.paged).toBe(pages.length > 1);
     for (const [at, page] of pages.entries())
       expect(read.pages[at]?.replace(/\n+/g, '\n')).toContain(page.replace(/\n+/g, '\n').replace(/^# /, ''));
+  });
+
+  test.each<[string, string, string | undefined]>([
+    [
+      'above its headings',
+      titled('Guide  du parent') +
+        heading(1, 'Tarifs') +
+        paragraphs('350 F') +
+        heading(1, 'Horaires') +
+        paragraphs('8 h'),
+      'Guide du parent',
+    ],
+    [
+      'under a heading',
+      heading(1, 'Avant-propos') + paragraphs('Merci.') + titled('Guide du parent') + paragraphs('350 F'),
+      'Guide du parent',
+    ],
+    [
+      'the first that says something',
+      titled(' ') + titled('Guide du parent') + titled('Édition 2026') + paragraphs('350 F'),
+      'Guide du parent',
+    ],
+    ['not a text in large letters', titled('mot '.repeat(200)) + paragraphs('350 F'), undefined],
+  ])('the paragraph of a DOCX styled Title is its title: %s', async (_, body, title) => {
+    const read = await reader.readDocument(docx(body, styled), 'docx');
+    if (!read.ok) throw new Error(read.reason);
+    expect(read.title).toBe(title);
+    const { passages } = await documentPassages('un-id', 'docx', read, {});
+    expect(passages.map(({ documentTitle }) => documentTitle)).toEqual(passages.map(() => title ?? 'Un id'));
+    expect(passages.some(({ text }) => text.includes('350 F'))).toBe(true);
   });
 
   test('a long table: each line stands alone with the names of its columns', async () => {

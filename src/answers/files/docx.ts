@@ -3,7 +3,7 @@ import { parseHtml } from './html.ts';
 import type { Element } from './html.ts';
 import { markdownOf } from './html-markdown.ts';
 import { cellsOf, gridOf } from './html-table.ts';
-import { isAround, wordsOf } from './html-text.ts';
+import { isAround, textOf, wordsOf } from './html-text.ts';
 import { withNotesApart } from './note-mark.ts';
 import { tidy } from './text.ts';
 import { unzip, zip } from './zip.ts';
@@ -17,9 +17,19 @@ const PARTS =
 export const readDocx = async (bytes: Uint8Array): Promise<string> =>
   tidy(plainOf(parseHtml(await html(bytes))));
 
-/** The same with its headings, lists and tables, as Markdown. Throws `UnreadableError`. */
-export const readDocxMarkdown = async (bytes: Uint8Array): Promise<string> =>
-  markdownOf(parseHtml(await html(bytes)));
+/** The same with its headings, lists and tables, as Markdown. `title`: its paragraph of that style. Throws `UnreadableError`. */
+export async function readDocxMarkdown(bytes: Uint8Array): Promise<{ title?: string; markdown: string }> {
+  const root = parseHtml(await html(bytes));
+  const titles = root.children.flatMap((one) =>
+    typeof one !== 'string' && one.attributes.get('class') === TITLE ? [tidy(textOf(one))] : [],
+  );
+  const title = titles.find((one) => one !== '' && one.length <= LONGEST_TITLE);
+  return { ...(title !== undefined && { title }), markdown: markdownOf(root) };
+}
+
+const TITLE = 'title';
+/** Longer, it is a text in large letters. UTF-16 units. */
+const LONGEST_TITLE = 500;
 
 async function html(bytes: Uint8Array): Promise<string> {
   const parts = unzip(bytes, (name) => PARTS.test(name));
@@ -34,7 +44,7 @@ async function html(bytes: Uint8Array): Promise<string> {
   }
   const { value } = await mammoth.convertToHtml(
     { buffer: zip(parts) },
-    { externalFileAccess: false, styleMap: ["p[style-name='Title'] => h1:fresh"] },
+    { externalFileAccess: false, styleMap: [`p[style-name='Title'] => h1.${TITLE}:fresh`] },
   );
   return value;
 }

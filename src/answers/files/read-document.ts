@@ -45,10 +45,10 @@ async function readAs(bytes: Uint8Array, format: DocumentFormat): Promise<Read> 
     }
     case 'zip': {
       const { isWorkbook, readXlsx } = await load(() => import('./table.ts'));
-      const page = isWorkbook(bytes)
-        ? readXlsx(bytes)
-        : await (await load(() => import('./docx.ts'))).readDocxMarkdown(bytes);
-      return { pages: [page], paged: false };
+      if (isWorkbook(bytes)) return { pages: [readXlsx(bytes)], paged: false };
+      const { readDocxMarkdown } = await load(() => import('./docx.ts'));
+      const { title, markdown } = await readDocxMarkdown(bytes);
+      return { ...(title !== undefined && { title }), pages: [markdown], paged: false };
     }
     case 'ole':
       throw new UnreadableError(Buffer.from(bytes).includes(LOCKED) ? 'encrypted' : 'unsupported');

@@ -26,8 +26,8 @@ const LONGEST_ENTRY = 10_000;
 /** One file, at once. `file` is its path under the documents folder, with `/`. */
 export const parseFile = (file: string, bytes: Uint8Array): Documents => finished(readMarkdown(file, bytes));
 
-/** The same with pauses. */
-export function* readMarkdown(file: string, bytes: Uint8Array): Slices<Documents> {
+/** The same with pauses. `called`: its title when it does not say one. */
+export function* readMarkdown(file: string, bytes: Uint8Array, called?: string): Slices<Documents> {
   const problems: Problem[] = [];
   const fault = (line: number, message: string) => problems.push({ file, line, message });
   let content: string;
@@ -64,7 +64,8 @@ export function* readMarkdown(file: string, bytes: Uint8Array): Slices<Documents
   const { sections } = yield* cutAtHeadings(lines.slice(first), first + 1);
   const headline = sections.find((section) => section.path.length > 0)?.path[0]?.text;
   const title =
-    attributes.title ?? (headline === undefined || headline === '' ? fileTitle(document) : headline);
+    attributes.title ??
+    (headline === undefined || headline === '' ? (called ?? fileTitle(document)) : headline);
   const passages = yield* cutPassages({
     document,
     title,

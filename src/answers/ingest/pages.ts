@@ -10,11 +10,15 @@ import { fileTitle } from './title.ts';
 /** Longer, what stands under a question in a file is a chapter, not an answer. UTF-16 units. */
 const LONGEST_ENTRY = 2_400;
 
-/** The passages of a file that was read: a heading holds until the next, over the pages between. */
+/**
+ * The passages of a file that was read: a heading holds until the next, over the pages between. `called`: its title when
+ * neither the attributes nor the file say one.
+ */
 export function* passagesOf(
   document: string,
   read: Extract<Extracted, { ok: true }>,
   attributes: Attributes,
+  called = fileTitle(document),
 ): Slices<Passage[]> {
   let open: Section['path'] = [];
   const sections: Section[] = [];
@@ -30,10 +34,12 @@ export function* passagesOf(
   }
   const [only, ...others] = first;
   const headline = others.length === 0 ? only?.text : undefined;
-  const title = [attributes.title, headline, read.title].find((one) => one !== undefined && one !== '');
+  const title = [attributes.title, headline, read.title, called].find(
+    (one) => one !== undefined && one !== '',
+  );
   return yield* cutPassages({
     document,
-    title: title ?? fileTitle(document),
+    title: title ?? document,
     attributes,
     sections,
     longestEntry: LONGEST_ENTRY,

@@ -1,5 +1,5 @@
-/** What a document is called when it does not say: its file's name. */
-export const fileTitle = (document: string): string => {
-  const name = (document.split('/').at(-1) ?? document).replace(/[-_]+/g, ' ').trim();
+/** What a document is called when it does not say: the name of its file, without folder and extension. */
+export const fileTitle = (path: string): string => {
+  const name = (path.split(/[\\/]/).at(-1) ?? path).replace(/[-_]+/g, ' ').replace(/\s+/g, ' ').trim();
   return name.charAt(0).toUpperCase() + name.slice(1);
 };

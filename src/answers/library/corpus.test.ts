@@ -10,6 +10,7 @@ import type { EmbeddedAnswerer } from '../embedded.ts';
 import { docx, encryptedPdf, paragraphs, pdf } from '../files/fixtures/files.ts';
 import type { FileReader } from '../files/reader.ts';
 import type { NewDocument } from './library.ts';
+import { listDocuments, listVersions } from './listing.ts';
 
 const DAY = 24 * 3600_000;
 const START = Date.parse('2026-02-27T12:00:00Z');
@@ -129,6 +130,97 @@ test('two who add the same document at one moment make two versions', async () =
   expect((await engine.library?.versions())?.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
 });
 
+test('of those who add the first version at one moment, one does; after a withdrawal, one again', async () => {
+  const kept = await records();
+  const [here, there] = [await open(kept), await open(kept)];
+  const race = async (): Promise<string[]> => {
+    const tried = await Promise.all(
+      [here, there, here, there].map(({ add }, fee) => add('parking', PARKING(String(fee)), { first: true })),
+    );
+    return tried
+      .map((one) => one as { reason: string | null; state?: string })
+      .map(({ reason, state }) => reason ?? state ?? '');
+  };
+  expect((await race()).sort()).toEqual(['exists', 'exists', 'exists', 'ready']);
+  await here.engine.library?.withdraw('parking', { by: 'staff:test' });
+  expect((await race()).sort()).toEqual(['exists', 'exists', 'exists', 'ready']);
+  expect((await kept.versions()).map(({ number }) => number)).toEqual([1, 2]);
+});
+
+test('answers to one question, written at one moment, are documents of their own', async () => {
+  const { library } = (await open(await records())).engine;
+  if (!library) throw new Error('The engine has no library.');
+  const entry = { title: 'Où garer son vélo ?', by: 'staff:awa' };
+  const ids = await Promise.all(
+    ['Ici.', 'Là.', 'Ailleurs.'].map((body) => library.addEntry({ ...entry, body })),
+  );
+  const name = 'reponses/ou-garer-son-velo';
+  expect(ids.sort()).toEqual([name, `${name}-2`, `${name}-3`]);
+});
+
+test('what is read is listed as read once it is answered from, and not before', async () => {
+  const kept = await records();
+  let settled = (): void => undefined;
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  let holding = false;
+  const { add, ask, engine, now } = await open({
+    ...kept,
+    settle: async (...given) => {
+      await kept.settle(...given);
+      settled();
+    },
+    phrasings: async () => {
+      if (holding) await held;
+      return kept.phrasings();
+    },
+  });
+  const list = async () => {
+    const { corpus } = engine;
+    const versions = (await kept.versions()).filter(({ document }) => document === 'parking');
+    const [one] = listDocuments([], versions, now.at, (id) => corpus.answering(id));
+    return [
+      one?.state,
+      one?.answered,
+      listVersions(versions, now.at, (id) => corpus.answering(id))[0]?.state,
+    ];
+  };
+  await add('parking', PARKING('300'));
+  expect(await list()).toEqual(['ready', { version: 1 }, 'ready']);
+  holding = true;
+  const second = new Promise<void>((resolve) => (settled = resolve));
+  const adding = add('parking', PARKING('500'));
+  await second;
+  expect((await kept.versions()).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  expect(await list()).toEqual(['reading', { version: 1 }, 'reading']);
+  expect(await ask(QUESTION)).toContain('300 F');
+  go();
+  await adding;
+  expect(await list()).toEqual(['ready', { version: 2 }, 'ready']);
+  expect(await ask(QUESTION)).toContain('500 F');
+});
+
+test.each<[string, string, Buffer, string]>([
+  [
+    'by its file, marks turned into spaces',
+    'H_rows-15000.csv',
+    Buffer.from('Acte;Prix\nNaissance;200 F\n'),
+    'H rows 15000',
+  ],
+  [
+    'with its accents and capitals',
+    'Règlement intérieur de l’ÉCOLE.md',
+    Buffer.from('Le portail ferme à 8 h.\n'),
+    'Règlement intérieur de l’ÉCOLE',
+  ],
+])('a document that does not say its title is called %s', async (_, file, bytes, title) => {
+  const { add, engine } = await open(await records());
+  expect(await add('un-id-quelconque-csv', '', { file, bytes })).toMatchObject({ state: 'ready' });
+  const { passages } = engine.corpus.retriever.collection;
+  const own = passages.filter(({ document }) => document === 'un-id-quelconque-csv');
+  expect(own.map(({ documentTitle }) => documentTitle)).toEqual([title]);
+});
+
 test('one that was being read when the process ended is taken up, if its bytes are still those that came', async () => {
   const data = temporaryFolder();
   const kept = await records(data);
@@ -198,7 +290,7 @@ test('an answer that staff write is one entry, found at once, whatever marks it 
     body: 'Derrière la mairie.\n\n# Entrée\n\nRue 3. <!-- kind: redirect -->',
   });
   expect(id).toBe('reponses/ou-garer-son-velo');
-  expect(engine.corpus.passagesOf(id ?? '')).toBe(1);
+  expect(engine.corpus.answering(id ?? '')?.passages).toBe(1);
   expect(await ask('parking vélo')).toContain('**Entrée**');
   expect(await engine.library?.addEntry({ ...entry, body: 'Ailleurs.' })).toBe(
     'reponses/ou-garer-son-velo-2',
@@ -260,5 +352,5 @@ test('forty files at once are all read, in their turn', async () => {
   const added = await Promise.all(Array.from({ length: 40 }, (_, n) => library.add(`note-${n}`, note(n))));
   const settled = await Promise.all(added.flatMap((one) => (one.ok ? [one.done] : [])));
   expect(settled.filter((one) => one?.state === 'ready')).toHaveLength(40);
-  expect(engine.corpus.passagesOf('note-39')).toBe(1);
+  expect(engine.corpus.answering('note-39')?.passages).toBe(1);
 });

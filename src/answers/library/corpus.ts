@@ -10,6 +10,7 @@ import { problemOf, readPending, scanDesk } from './desk.ts';
 import { hasEnded, nextChange, turnOf } from './effective.ts';
 import type { Extractor } from './extractor.ts';
 import type { FolderFile } from './folder.ts';
+import type { Answering } from './listing.ts';
 import { documentPassages } from './passages.ts';
 import { refusalSentence } from './refusal.ts';
 
@@ -18,8 +19,8 @@ export interface Corpus {
   readonly retriever: Retriever;
   /** Documents of the desk's folder. */
   desk(): DeskDocument[];
-  /** How many passages of this document are answered from now. */
-  passagesOf(document: string): number;
+  /** What of this document is answered from now; absent: nothing. */
+  answering(document: string): Answering | undefined;
   /** Reads again only what changed in the library or by the clock. */
   refresh(): Promise<void>;
   /** The same when somebody changed something, or a day has come. Cheap: for every few seconds. */
@@ -52,11 +53,14 @@ export interface CorpusOptions {
 /** While many files are read, the index is made anew at most this often, ms. */
 const COMMIT_EVERY_MS = 3_000;
 
-/** One document as it should be answered from: its content's name, and how to get it. */
+/** One document as it should be answered from: whose content it is, its name, and how to get it. */
 interface Wanted {
-  key: string;
+  from: Answering['from'];
   passages(): Promise<Passage[]>;
 }
+
+const keyOf = (from: Answering['from']): string =>
+  'version' in from ? `version ${from.version}` : from.content;
 
 export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
   const { clock, extractor, records, language } = options;
@@ -64,7 +68,9 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
   let retrieval = await options.retrieval();
   let collection = createCollection(retrieval);
   /** What stands in the collection. */
-  let applied = new Map<string, { key: string; passages: number }>();
+  let applied = new Map<string, Answering & { key: string }>();
+  /** What stood there when the retriever was taken. */
+  let answered: ReadonlyMap<string, Answering> = new Map();
   /** The collection holds what its last retriever does not. */
   let dirty = true;
   let retriever: Retriever | undefined;
@@ -104,13 +110,14 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
   function wantedNow(): Map<string, Wanted> {
     const now = clock.now();
     const wanted = new Map<string, Wanted>();
-    for (const [id, { state, key, passages }] of desk.documents)
-      if (state === 'ready') wanted.set(id, { key, passages: () => Promise.resolve(passages) });
+    for (const [id, { state, file, key, passages }] of desk.documents)
+      if (state === 'ready')
+        wanted.set(id, { from: { file, content: key }, passages: () => Promise.resolve(passages) });
     for (const [id, all] of Map.groupBy(versions, ({ document }) => document)) {
       const version = turnOf(all, now);
       if (version === undefined) continue;
       if (hasEnded(version, now)) wanted.delete(id);
-      else wanted.set(id, { key: `version ${version.id}`, passages: () => passagesOfVersion(version) });
+      else wanted.set(id, { from: { version: version.id }, passages: () => passagesOfVersion(version) });
     }
     changesAt = nextChange(versions, now);
     return wanted;
@@ -130,7 +137,7 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
         ? await extractor.read(hash, format, bytes, stopping.signal)
         : { ok: false, reason: 'damaged' };
     }
-    if (read?.ok) return (await documentPassages(document, format, read, attributes)).passages;
+    if (read?.ok) return (await documentPassages(document, format, read, attributes, file)).passages;
     if (read) options.warn?.({ file: document, line: 1, message: refusalSentence(file, read.reason) });
     return [];
   }
@@ -143,9 +150,9 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
       applied.delete(id);
       dirty = true;
     }
-    for (const [id, { key: content, passages }] of wanted) {
+    for (const [id, { from, passages }] of wanted) {
       const others = phrasings.get(id) ?? [];
-      const key = [content, ...others.map((each) => each.id)].join(' ');
+      const key = [keyOf(from), ...others.map((each) => each.id)].join(' ');
       if (applied.get(id)?.key === key) continue;
       const list = (await passages()).map((passage) => ({
         language,
@@ -154,11 +161,12 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
       }));
       dirty = true;
       await collection.replace(id, list);
-      applied.set(id, { key, passages: list.length });
+      applied.set(id, { key, from, passages: list.length });
     }
     if (!dirty) return;
     const next = await collection.commit();
     dirty = false;
+    answered = new Map(applied);
     retriever = next;
     options.swapped?.(next);
   }
@@ -214,7 +222,7 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
       return retriever;
     },
     desk: () => [...desk.documents.values()],
-    passagesOf: (document) => applied.get(document)?.passages ?? 0,
+    answering: (document) => answered.get(document),
     refresh,
     async poll() {
       if (records === undefined) return;

@@ -4,7 +4,7 @@ import type { DocumentFormat, Extracted, LibraryRecords, Refusal } from '../../m
 import type { FileReader } from '../files/reader.ts';
 
 /** Raise it when files are read in another way: those that are kept are read again. */
-const EXTRACTOR = 2;
+const EXTRACTOR = 3;
 /** Markdown is read in this process: it is what a person writes by hand. Bytes. */
 const LARGEST_MARKDOWN = 2 * 1024 * 1024;
 

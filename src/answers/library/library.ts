@@ -24,13 +24,15 @@ export interface NewDocument {
   /** Who, for those who come after: `staff:awa`, `key:site`. */
   by: string;
   why?: string;
+  /** Only when there is no document of this id, or it was withdrawn. Of several at the same moment, one is taken. */
+  first?: true;
 }
 
 /** `version` is read from now on; `done` gives it settled, or `undefined` when we were stopped in the middle. */
 export type Added =
   | { ok: true; version: DocumentVersion; done: Promise<DocumentVersion | undefined> }
-  /** `format`: no extension we know. `no_room`: the disk is full. */
-  | { ok: false; reason: 'format' | 'no_room' };
+  /** `format`: no extension we know. `no_room`: the disk is full. `exists`: it was to be the first. */
+  | { ok: false; reason: 'format' | 'no_room' | 'exists' };
 
 /** Documents given while the desk runs. Nothing of one is answered before all of it is read. */
 export interface Library {
@@ -65,10 +67,14 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
   const stopping = new AbortController();
   const running = new Set<Promise<unknown>>();
 
-  /** One number each, however many add at the same moment. */
-  async function insert(version: Omit<DocumentVersion, 'number'>): Promise<DocumentVersion> {
+  /** One number each, however many add at the same moment: whoever finds theirs taken looks again. */
+  async function insert(
+    version: Omit<DocumentVersion, 'number'>,
+    first: boolean,
+  ): Promise<DocumentVersion | undefined> {
     for (;;) {
       const of = (await records.versions()).filter(({ document }) => document === version.document);
+      if (first && of.some(({ withdrawn_at }) => withdrawn_at === null)) return undefined;
       const whole = { ...version, number: Math.max(0, ...of.map(({ number }) => number)) + 1 };
       if (await records.insert(whole)) return whole;
     }
@@ -125,31 +131,48 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
     return promise;
   }
 
-  const add: Library['add'] = async (document, { bytes, ...given }) => {
+  const add: Library['add'] = async (document, { bytes, first = false, ...given }) => {
     const format = formatOf(given.file);
     if (format === undefined) return { ok: false, reason: 'format' };
     const hash = hashOf(bytes);
     // The bytes are on disk before the row that names them.
     if (!(await records.saveFile(hash, bytes))) return { ok: false, reason: 'no_room' };
-    const version = await insert({
+    const row: Omit<DocumentVersion, 'number'> = {
       ...{ id: newId(), document, state: 'reading', reason: null, file: scrubName(given.file), format },
       ...{ title: given.title ?? null, hash, bytes: bytes.length },
       ...{ effective_from: given.effectiveFrom ?? null, effective_to: given.effectiveTo ?? null },
       ...{ by: given.by, at: clock.now(), why: given.why ?? null },
       ...{ withdrawn_at: null, withdrawn_by: null, withdrawn_why: null },
-    });
+    };
+    const version = await insert(row, first);
+    if (version === undefined) return { ok: false, reason: 'exists' };
     return { ok: true, version, done: work(version, bytes) };
   };
+
+  /** Under this id, or the next that no document ever had. */
+  async function addNamed(
+    name: string,
+    file: Omit<NewDocument, 'file' | 'first'>,
+  ): Promise<{ document: string; added: Added }> {
+    const taken = new Set((await records.versions()).map(({ document }) => document));
+    for (let n = 1; ; n += 1) {
+      const document = n === 1 ? name : `${name}-${n}`;
+      if (taken.has(document)) continue;
+      const added = await add(document, {
+        ...file,
+        file: `${document.slice(document.indexOf('/') + 1)}.md`,
+        first: true,
+      });
+      // Another answer took the name meanwhile.
+      if (added.ok || added.reason !== 'exists') return { document, added };
+    }
+  }
 
   return {
     add,
     async addEntry(entry) {
-      const taken = new Set((await records.versions()).map(({ document }) => document));
-      const name = `reponses/${slug(entry.title) || 'reponse'}`;
-      let document = name;
-      for (let n = 2; taken.has(document); n += 1) document = `${name}-${n}`;
-      const added = await add(document, {
-        ...{ file: `${document.slice(9)}.md`, bytes: Buffer.from(entryMarkdown(entry)), by: entry.by },
+      const { document, added } = await addNamed(`reponses/${slug(entry.title) || 'reponse'}`, {
+        ...{ bytes: Buffer.from(entryMarkdown(entry)), by: entry.by },
         ...(entry.why !== undefined && { why: entry.why }),
       });
       if (!added.ok) throw new Error('The answer could not be kept: the disk has too little room left.');

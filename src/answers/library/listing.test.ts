@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DocumentVersion } from '../../message/library.ts';
-import type { DeskFile, Listed } from './listing.ts';
+import type { Answering, DeskFile, Listed } from './listing.ts';
 import { listDocuments } from './listing.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
@@ -11,7 +11,7 @@ const version = (number: number, more: Partial<DocumentVersion> = {}): DocumentV
   ...more,
 });
 const file = (more: Partial<DeskFile> = {}): DeskFile => ({
-  ...{ id: 'd', file: 'd.md', format: 'markdown', state: 'ready' },
+  ...{ id: 'd', file: 'd.md', format: 'markdown', key: 'file d.md 1', state: 'ready' },
   ...more,
 });
 const reading = { state: 'reading' } as const;
@@ -82,6 +82,67 @@ test.each<[string, DeskFile[], DocumentVersion[], Partial<Listed>]>([
   ],
 ])('%s', (_, folder, versions, listed) => {
   const [one, ...others] = listDocuments(folder, versions, NOW);
+  expect(others).toEqual([]);
+  expect(one).toMatchObject(listed);
+  expect(one?.answered).toEqual(listed.answered);
+});
+
+const serving = (from: Answering['from']): Answering => ({ from, passages: 1 });
+
+test.each<[string, DeskFile[], DocumentVersion[], Answering | undefined, Partial<Listed>]>([
+  ['the first, read and not answered from', [], [version(1)], undefined, { state: 'reading', version: 1 }],
+  [
+    'the second, read and not answered from',
+    [],
+    [version(1), version(2)],
+    serving({ version: 'v1' }),
+    { state: 'reading', version: 2, answered: { version: 1 } },
+  ],
+  [
+    'the second, answered from',
+    [],
+    [version(1), version(2)],
+    serving({ version: 'v2' }),
+    { state: 'ready', version: 2, answered: { version: 2 } },
+  ],
+  [
+    'one that waits for its day does not hide the one that is answered from',
+    [],
+    [version(1), version(2, { effective_from: '2026-04-01' })],
+    serving({ version: 'v1' }),
+    { state: 'waiting', answered: { version: 1 } },
+  ],
+  [
+    'one read over a file of the desk that still answers',
+    [file()],
+    [version(1)],
+    serving({ file: 'd.md', content: 'file d.md 1' }),
+    { origin: 'library', state: 'reading', answered: { file: 'd.md' } },
+  ],
+  ['a file of the desk, read and not answered from', [file()], [], undefined, { state: 'reading' }],
+  [
+    'a file of the desk that was read anew',
+    [file({ key: 'file d.md 2' })],
+    [],
+    serving({ file: 'd.md', content: 'file d.md 1' }),
+    { state: 'reading', answered: { file: 'd.md' } },
+  ],
+  [
+    'a file of the desk under a version just withdrawn',
+    [file()],
+    [version(1, { withdrawn_at: NOW })],
+    serving({ version: 'v1' }),
+    { origin: 'desk', state: 'reading', answered: { version: 1 } },
+  ],
+  [
+    'a refused file of the desk',
+    [file({ state: 'refused', reason: 'No.' })],
+    [],
+    undefined,
+    { state: 'refused' },
+  ],
+])('a running desk: %s', (_, folder, versions, answering, listed) => {
+  const [one, ...others] = listDocuments(folder, versions, NOW, () => answering);
   expect(others).toEqual([]);
   expect(one).toMatchObject(listed);
   expect(one?.answered).toEqual(listed.answered);

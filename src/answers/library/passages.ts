@@ -4,12 +4,15 @@ import { systemClock } from '../../lib/clock.ts';
 import { describeProblem, readMarkdown } from '../ingest/documents.ts';
 import { passagesOf } from '../ingest/pages.ts';
 import type { Passage, Problem } from '../ingest/passage.ts';
+import { fileTitle } from '../ingest/title.ts';
 import { createPace } from '../retrieval/slices.ts';
+import { idOfFile } from './format.ts';
 
 const pace = createPace(systemClock);
 
 /**
- * The passages of a document that was read, or what a person must correct in it. `attributes` win over its own.
+ * The passages of a document that was read, or what a person must correct in it. `attributes` win over its own; `file` names
+ * it when nothing else does (its id, without).
  * A long one takes its time, and lets everything else go on.
  */
 export async function documentPassages(
@@ -17,11 +20,13 @@ export async function documentPassages(
   format: DocumentFormat,
   read: Extract<Extracted, { ok: true }>,
   attributes: Attributes,
+  file = document,
 ): Promise<{ passages: Passage[]; problems: Problem[] }> {
+  const called = fileTitle(file === document ? document : idOfFile(file));
   if (format !== 'markdown')
-    return { passages: await pace.run(passagesOf(document, read, attributes)), problems: [] };
+    return { passages: await pace.run(passagesOf(document, read, attributes, called)), problems: [] };
   const markdown = Buffer.from(read.pages[0] ?? '');
-  const { passages, problems } = await pace.run(readMarkdown(`${document}.md`, markdown));
+  const { passages, problems } = await pace.run(readMarkdown(`${document}.md`, markdown, called));
   const { title, effectiveDate } = attributes;
   return {
     problems,
