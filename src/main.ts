@@ -337,7 +337,7 @@ export function commandsOf(desk: Desk): { command: string; description: string }
 
 /** What the answers API says when the documents do not answer, in plain text. */
 function messageOf(
-  answer: { status: 'redirected'; body: string } | { status: 'abstained' },
+  answer: { status: 'redirected'; body: string } | { status: 'abstained'; personal?: true },
   desk: Desk,
 ): string {
   const texts = desk.languages.get(desk.language)?.texts;
@@ -345,6 +345,6 @@ function messageOf(
   const rich =
     answer.status === 'redirected'
       ? fill(parseMarkdown(answer.body), {})
-      : fill(texts?.answer_not_found ?? [], desk.values);
+      : fill(texts?.[answer.personal ? 'answer_personal' : 'answer_not_found'] ?? [], desk.values);
   return flatten(rich).text;
 }

@@ -5,7 +5,7 @@ import { withNotes } from './composition/notes.ts';
 import type { FileReader } from './files/reader.ts';
 import { createFileReader } from './files/reader.ts';
 import { sourceOf, tellMore } from './follow-up.ts';
-import { findInContext } from './in-context.ts';
+import { findInContext, institutionAfter } from './in-context.ts';
 import type { Passage } from './ingest/passage.ts';
 import { keepFile } from './keep.ts';
 import type { Corpus } from './library/corpus.ts';
@@ -16,6 +16,8 @@ import { memoryDocuments } from './own/memory.ts';
 import type { OwnAnswer } from './own/own-documents.ts';
 import { createOwnDocuments } from './own/own-documents.ts';
 import { pointing } from './own/pointing.ts';
+import type { Personal } from './personal.ts';
+import { personalQuestions } from './personal.ts';
 import { REDIRECT_FROM } from './retrieval/confidence.ts';
 import { loadFrenchWords } from './retrieval/french-words.ts';
 import type { Retriever, Search, SearchResult } from './retrieval/retriever.ts';
@@ -88,6 +90,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     options.semantics?.indexed(next.collection.passages);
   });
   const { documents = memoryDocuments(options.clock), files = createFileReader() } = options;
+  const personal = await personalQuestions();
   const own = createOwnDocuments({
     language: options.language,
     pointing: await pointing(),
@@ -95,13 +98,16 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     find: (index, text, previous) => findInContext(index, { text, previous }, 3),
   });
 
-  /** The session's files before the desk's documents, unless these hold more of the question. */
+  /** The session's files before the desk's documents, unless these hold more of what is asked about. */
   async function fromOwn(question: Question, desk: Search): Promise<OwnAnswer | undefined> {
     if (question.session === undefined) return undefined;
     const answer = await own.answer(question, await documents.of(question.session));
     if (answer === undefined || answer.pointed || answer.coverage >= OWN_SURELY || desk.zone !== 'answer')
       return answer;
-    return answer.coverage >= (desk.results[0]?.coverage ?? 0) ? answer : undefined;
+    const { topics } = retriever.parts(question.text);
+    const more = topics.some((word) => desk.results[0]?.held.includes(word) && !answer.held.includes(word));
+    const asWell = topics.length > 0 && !more;
+    return asWell || answer.coverage >= (desk.results[0]?.coverage ?? 0) ? answer : undefined;
   }
 
   function say(first: SearchResult, found: Search): string {
@@ -119,17 +125,27 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
       const nothing = retriever.search('', 1);
       return { answer: tellMore(retriever, question, withNote), search: nothing };
     }
-    const found = findInContext(retriever, question, most);
+    const inContext = findInContext(retriever, question, most);
+    const found = aboutOneself(question.text, inContext, personal);
     // Nothing near: whatever the order, it is not said.
     const results =
       semantics && found.zone !== 'abstain'
         ? await semantics.reorder(question.text, found.results, signal)
         : found.results;
     const search = { ...found, results: results.slice(0, 10) };
-    return { answer: await answerFrom(question, search), search };
+    const answer = await answerFrom(question, search);
+    const isOwn = 'sources' in answer && answer.sources.some((source) => source.own === true);
+    const institution = institutionAfter(
+      retriever,
+      question.previous,
+      { ...inContext, results: search.results },
+      'body' in answer,
+    );
+    const isAbout = institution !== undefined && !isOwn && answer.status !== 'unavailable';
+    return { answer: isAbout ? { ...answer, institution } : answer, search };
   }
 
-  async function answerFrom(question: Question, found: Search): Promise<Answer> {
+  async function answerFrom(question: Question, found: Judged): Promise<Answer> {
     let mine: OwnAnswer | undefined;
     try {
       mine = await fromOwn(question, found);
@@ -142,6 +158,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     const { confidence } = found;
     const [first] = found.results;
     const status = statusOf(found);
+    if (found.personal) return { status: 'abstained', suggestions: [], confidence, personal: true };
     if (first === undefined || status === 'abstained') {
       const meant = meantIn(question.text, found);
       return {
@@ -178,7 +195,12 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
       await Promise.all([library?.close(), corpus.close(), files.close(), reader.close()]);
     },
     search(question, k, previous) {
-      const found = findInContext(retriever, { text: question, previous }, Math.max(1, k));
+      const most = Math.max(1, k);
+      const found = aboutOneself(
+        question,
+        findInContext(retriever, { text: question, previous }, most),
+        personal,
+      );
       const [first] = found.results;
       const meant = meantIn(question, found);
       return {
@@ -193,6 +215,24 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
     health: () =>
       Promise.resolve({ ok: retriever.collection.passages.length > 0, checkedAt: options.clock.now() }),
   };
+}
+
+/** `personal`: the question is about the person's own file, and no entry of the desk is about that. */
+type Judged = Search & { personal?: true };
+
+/**
+ * Of one person's own file no document knows: the desk's own entry for such questions is said, or nothing. An entry is one
+ * whose title or other phrasing asks after a person's own file itself.
+ */
+function aboutOneself(question: string, found: Search, personal: Personal): Judged {
+  const { results, zone, confidence, understood } = found;
+  if (!personal.asks(question, understood.corrections) || statusOf(found) === 'redirected') return found;
+  const known = results.filter(({ matched, coverage }) => coverage >= NEAR && personal.asks(matched));
+  const redirect = known.find(({ passage }) => passage.kind === 'redirect');
+  if (redirect && confidence >= REDIRECT_FROM)
+    return { ...found, results: [redirect, ...results.filter((one) => one !== redirect)] };
+  if (zone === 'answer' && known[0] !== undefined && known[0] === results[0]) return found;
+  return { ...found, zone: 'abstain', confidence: 0, personal: true };
 }
 
 /** What becomes of a question with these results. Saying who holds what we do not is safe earlier than saying a figure. */

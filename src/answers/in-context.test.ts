@@ -25,9 +25,15 @@ async function talk(desk: string, turns: readonly string[]): Promise<Answer> {
     answer =
       (await engines.get(desk)?.answer({ text, language: 'fr', ...(previous && { previous }) }, NEVER)) ??
       answer;
-    if (!('body' in answer)) continue;
-    const topic = answer.sources[0]?.section ?? answer.sources[0]?.title;
-    previous = { question: text, ...(topic !== undefined && { topic }) };
+    if (answer.status === 'unavailable') continue;
+    const [first] = 'sources' in answer ? answer.sources : [];
+    const topic = first?.section ?? first?.title;
+    const { institution } = answer;
+    previous = {
+      question: text,
+      ...(topic !== undefined && { topic }),
+      ...(institution !== undefined && { institution }),
+    };
   }
   return answer;
 }

@@ -51,7 +51,11 @@ export function addAsk(program: Command): void {
           break;
         }
         case 'abstained':
-          lines.push('Les documents ne répondent pas à cette question.');
+          lines.push(
+            answer.personal
+              ? 'Question sur un dossier personnel : seule une personne peut répondre.'
+              : 'Les documents ne répondent pas à cette question.',
+          );
           for (const { title } of answer.suggestions) lines.push(`  ? ${title}`);
           break;
         case 'unavailable':

@@ -4,7 +4,7 @@ import type { InlineButton, Reply } from '../message/outbound.ts';
 import { paragraph, text } from '../message/rich.ts';
 import type { Rich } from '../message/rich.ts';
 import { saysSomething } from './commands.ts';
-import { nextSteps, notice, topics, withChoices } from './pages.ts';
+import { nextSteps, notice, toHumans, topics, withChoices } from './pages.ts';
 import { sourceLine } from './source.ts';
 import { askId } from './taps.ts';
 import { foreign, say } from './texts.ts';
@@ -18,7 +18,9 @@ export function answerReply(voice: Voice, answer: Answer): Reply {
     case 'redirected':
       return withChoices(said(voice, answer), nextSteps(voice, 'menu', 'contact'));
     case 'abstained':
-      return notFound(voice, answer);
+      return answer.personal
+        ? withChoices(say(voice, 'answer_personal'), toHumans(voice))
+        : notFound(voice, answer);
     case 'unavailable':
       return notice(voice, UNAVAILABLE[answer.reason] ?? 'answer_unavailable');
   }
@@ -98,7 +100,8 @@ export function severalReply(voice: Voice, parts: readonly Part[], left: boolean
 
 function partly(voice: Voice, answer: Answer): Rich {
   if ('body' in answer) return said(voice, answer);
-  return answer.status === 'abstained' ? say(voice, 'several_not_found') : answerReply(voice, answer).body;
+  const nothing = answer.status === 'abstained' && !answer.personal;
+  return nothing ? say(voice, 'several_not_found') : answerReply(voice, answer).body;
 }
 
 export const bold = (words: string) => paragraph({ type: 'strong', children: [text(words)] });

@@ -79,10 +79,24 @@ describe('the memory of a session', () => {
     ],
     [{ ...found, sources: [] }, { question: 'Quel prix ?' }],
     [abstained(), { question: 'Quel prix ?' }],
+    [
+      { ...found, institution: 'ipres' },
+      { question: 'Quel prix ?', topic: 'Prix', institution: 'ipres' },
+    ],
+    [{ ...abstained(), institution: 'ipres' } as Answer, { question: 'Quel prix ?', institution: 'ipres' }],
     [{ status: 'unavailable', reason: 'timeout' }, { question: 'Avant' }],
   ] satisfies [Answer, object][])('after %j', (answer, previous) => {
     const { session } = answeredWith(question, answer, { session: { previous: { question: 'Avant' } } });
     expect(session.previous).toEqual(previous);
+  });
+
+  test('the institution goes with every question of a message that leans on what was said', () => {
+    const { session } = answeredWith(question, { ...found, institution: 'ipres' } as Answer);
+    const [ask] = on(typed('Quel délai ? Quelles pièces ?'), { session }).asks;
+    expect(ask).toMatchObject({
+      question: { previous: { institution: 'ipres' } },
+      also: [{ previous: { question: 'Quel délai ?', institution: 'ipres' } }],
+    });
   });
 
   test('a suggestion can be tapped later, and the last ten are kept', () => {

@@ -35,7 +35,7 @@ export function ask(turn: Turn, voice: Voice, { text, alone, corrects }: Asked):
   };
   const also = others.map((words, at) => ({
     ...plain(turn, voice, words),
-    previous: { question: questions[at] ?? first },
+    previous: { question: questions[at] ?? first, ...about(previous) },
   }));
   return { type: 'answer', question, ...(also.length > 0 && { also }), ...(left && { left }) };
 }
@@ -57,7 +57,7 @@ const grammarsOf = ({ texts }: Voice) => texts.map(({ talk }) => talk.grammar);
 
 const isTalk = (voice: Voice) => (words: string) => {
   const talk = talkIn(fold(words), voice);
-  return talk === 'hello' || talk === 'thanks' || talk === 'goodbye';
+  return talk !== undefined && talk !== 'more' && talk !== 'lost' && talk !== 'forget';
 };
 
 /** `quoted`: the person did not write the question, so the reply says which one it answers. */
@@ -88,7 +88,7 @@ export function answered(
 /** What stands above an answer: the question they did not write, or that it is the one they just had. */
 function head({ session }: Turn, voice: Voice, question: Question, answer: Answer, quoted: boolean): Rich {
   if (quoted) return [bold(question.text)];
-  const again = 'body' in answer && hashOf(answer.body) === session.said?.hash;
+  const again = 'body' in answer && !answer.sources[0]?.own && hashOf(answer.body) === session.said?.hash;
   const asksElse = fold(question.text) !== fold(session.previous?.question ?? '');
   return again && asksElse ? say(voice, 'answer_same') : [];
 }
@@ -165,7 +165,7 @@ function remember(
       const topic = answer.sources[0]?.section ?? answer.sources[0]?.title;
       return {
         ...session,
-        previous: { question: question.text, ...(topic === undefined ? {} : { topic }) },
+        previous: { question: question.text, ...(topic === undefined ? {} : { topic }), ...about(answer) },
         said: saidOf(answer),
         ...(votable !== undefined && {
           answered: { question: votable, near: offerable(answer.suggestions ?? []) },
@@ -175,7 +175,7 @@ function remember(
     case 'abstained': {
       const meant = offerable(answer.meant === undefined ? [] : [{ title: answer.meant }]);
       // What comes next continues this question, not what was answered before it.
-      const asked = { ...session, previous: { question: question.text } };
+      const asked = { ...session, previous: { question: question.text, ...about(answer) } };
       const offered = withOffered(asked, [...meant, ...offerable(answer.suggestions)]);
       return meant[0] === undefined ? offered : { ...offered, meant: meant[0] };
     }
@@ -183,6 +183,9 @@ function remember(
       return session;
   }
 }
+
+const about = (of: { institution?: string } | undefined): { institution?: string } =>
+  of?.institution === undefined ? {} : { institution: of.institution };
 
 function saidOf(
   { body, sources: [first] }: Extract<Answer, { body: string }>,

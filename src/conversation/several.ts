@@ -39,7 +39,7 @@ export function questionsIn(
   let lead = '';
   for (const piece of text.split(SENTENCE)) {
     if (piece.trim() === '' || isTalk(piece)) continue;
-    if (stands(piece)) {
+    if (stands(piece) || (piece.includes('?') && asksAlone(piece))) {
       asked.push(...cut(lead === '' ? piece : `${lead} ${piece}`));
       lead = '';
     } else if (asked.length === 0) lead = lead === '' ? piece.trim() : `${lead} ${piece.trim()}`;
@@ -63,6 +63,13 @@ export function questionsIn(
     return turned && piece.includes('?') && contents(words) >= 2;
   }
 
+  /** However it is turned, it ends as a question, of something of its own, and does not lean on the one before. */
+  function asksAlone(piece: string): boolean {
+    const words = wordsOf(piece);
+    const own = words.slice(phraseAt(words, 0, 'and'));
+    return own.length > 1 && contents(own) > 0 && !has('leans', own[0]?.folded ?? '');
+  }
+
   /** One sentence, at "et" where both sides stand. */
   function cut(sentence: string): string[] {
     const words = wordsOf(sentence);
@@ -84,7 +91,11 @@ export function questionsIn(
 
   /** "La ville où je vis et où…": the second goes on with the first. */
   function goesOn(left: string, begins: string): boolean {
-    return has('relative', begins) && wordsOf(left).some(({ folded }) => folded === begins);
+    if (!has('relative', begins)) return false;
+    const words = wordsOf(left);
+    // "Qui paie … et qui reçoit …": what begins a question asks.
+    const asks = phraseAt(words, 0, 'next') > 0;
+    return words.some(({ folded }, at) => folded === begins && (at > 0 || !asks));
   }
 
   /** Words of the longest phrase of this list that begins here; 0: none does. */
@@ -109,8 +120,9 @@ export function questionsIn(
     const tied = question[(first?.from ?? 0) - 1] !== '-' && first !== undefined;
     const plain = (tied ? question.slice(first.from) : question).trim().replace(/[\s,;.]+$/u, '');
     const capital = plain.charAt(0).toUpperCase();
-    // Some letters have a capital of two: they stay as they are.
-    const said = capital.length === 1 ? capital + plain.slice(1) : plain;
+    // Some letters have a capital of two, or that of another letter: they stay as they are.
+    const isSame = capital.length === 1 && capital.toLowerCase() === plain.charAt(0).toLowerCase();
+    const said = isSame ? capital + plain.slice(1) : plain;
     return phraseAt(wordsOf(said), 0, 'asks') > 0 && !/\p{P}$/u.test(said) ? `${said} ?` : said;
   }
 }

@@ -1,5 +1,5 @@
 import { TALK_TEXTS } from '../desk/talk.ts';
-import type { Turn } from '../message/session.ts';
+import type { Effect, Turn } from '../message/session.ts';
 import { steps } from './answer-reply.ts';
 import { childNameIn } from './child-name.ts';
 import { interaction, outcome } from './decision.ts';
@@ -28,6 +28,8 @@ export function asMeant({ session }: Turn, intent: Intent, typed: string, voice:
 export function smallTalk(turn: Turn, intent: Extract<Intent, { to: 'talk' }>, voice: Voice): Outcome {
   const { talk, text, record: effects } = intent;
   switch (talk) {
+    case 'forget':
+      return forgetDocuments(turn, effects, voice);
     case 'more': {
       const more = askMore(turn, voice, text);
       return more
@@ -55,6 +57,8 @@ export function smallTalk(turn: Turn, intent: Extract<Intent, { to: 'talk' }>, v
     case 'laugh':
     case 'goodbye':
     case 'thanks':
+    case 'yes':
+    case 'no':
       return outcome(turn, { replies: [notice(voice, TALK_TEXTS[talk])], effects });
     case 'hello':
       return outcome(turn, {
@@ -62,4 +66,15 @@ export function smallTalk(turn: Turn, intent: Extract<Intent, { to: 'talk' }>, v
         effects,
       });
   }
+}
+
+/** Whatever was answered from them goes too: no follow-up finds it again. */
+function forgetDocuments(turn: Turn, effects: Effect[], voice: Voice): Outcome {
+  const { documents = 0, previous: _, said: __, answered: ___, ...session } = turn.session;
+  if (documents === 0) return outcome(turn, { replies: [notice(voice, 'no_document')], effects });
+  return outcome(turn, {
+    session,
+    replies: [notice(voice, 'document_forgotten')],
+    effects: [...effects, { type: 'forget_documents' }],
+  });
 }

@@ -49,6 +49,12 @@ describe('small talk', () => {
     expect(decision).toMatchObject({ asks: [], counted: true });
   });
 
+  test('a plain yes or no to nothing we asked is no thanks', () => {
+    expect(seen(on(typed('Oui'), { session: said }))).toEqual([`yes_reply\n${MENU}`]);
+    expect(seen(on(typed('non'), { session: said }))).toEqual([`no_reply\n${MENU}`]);
+    expect(seen(on(typed('oui merci'), { session: said }))).toEqual([`thanks_reply\n${MENU}`]);
+  });
+
   test('a greeting in other words opens the home page', () => {
     expect(seen(on(typed('Salut, ça va ?')))).toEqual(seen(on(typed('bonjour'))));
   });
@@ -125,6 +131,42 @@ describe('more of an answer', () => {
     const { said: _, ...session } = said;
     expect(on(typed('plus de détails'), { session }).asks).toMatchObject([
       { question: { more: { said: [] } } },
+    ]);
+  });
+});
+
+describe('documents they sent', () => {
+  const session: SessionState = { ...said, documents: 2, fileAt: NOW };
+
+  test('are forgotten at a word, with what was answered from them', () => {
+    const decision = on(typed('Oublie mon document'), { session });
+    expect(seen(decision)).toEqual([`document_forgotten\n${MENU}`]);
+    expect(recorded(decision)).toEqual(['talk:forget', 'forget_documents']);
+    expect(Object.keys(decision.session).sort()).toEqual(['choices', 'fileAt']);
+    expect(on(typed('Quel prix ?'), { session: decision.session }).asks).toEqual([
+      { type: 'answer', question: { text: 'Quel prix ?', language: 'fr' } },
+    ]);
+  });
+
+  test('where there is none, nothing goes', () => {
+    const decision = on(typed('oublie mon document'), { session: said });
+    expect(seen(decision)).toEqual([`no_document\n${MENU}`]);
+    expect(recorded(decision)).toEqual(['talk:forget']);
+  });
+
+  test('what they hold is not said to be in ours', () => {
+    const own: Answer = { ...found, sources: [source({ own: true })] };
+    const [reply] = seen(answeredWith(typed('Et pour deux ?'), own, { session: said }));
+    expect(reply).toMatch(/^Un acte/);
+  });
+});
+
+describe('a question about one’s own file', () => {
+  const personal = abstained({ personal: true });
+
+  test('is not answered, and leads to a person', () => {
+    expect(seen(answeredWith(typed('Où en est mon dossier ?'), personal))).toEqual([
+      `answer_personal\n${HUMANS}`,
     ]);
   });
 });
@@ -270,6 +312,20 @@ const read = (text: string) => {
 describe('the words of the product', () => {
   test.each([
     ['nanga def', 'start'],
+    ['Salam aleykum', 'start'],
+    ['Salamalekum', 'start'],
+    ['Assalamou aleykoum, ça va ?', 'start'],
+    ['Vous ete un robo ?', 'robot'],
+    ['T’es un robot toi ?', 'robot'],
+    ['supprime mon document', 'forget'],
+    ['Retire le fichier stp', 'forget'],
+    ['oubliez mes photos svp', 'forget'],
+    ['Pouvez-vous supprimer mon document ?', 'forget'],
+    ['forget my document', 'forget'],
+    ['delete the file please', 'forget'],
+    ['oui', 'yes'],
+    ['waaw', 'yes'],
+    ['non', 'no'],
     ['Salaamaalekum, nanga def ?', 'start'],
     ['jërëjëf', 'thanks_reply'],
     ['merci beaucoup pour votre aide', 'thanks_reply'],
@@ -304,6 +360,7 @@ describe('the words of the product', () => {
     'Qui paie les allocations ?',
     'C’est qui le directeur ?',
     'retraite',
+    'Supprimer mon document du dossier de retraite ?',
     'IPRES',
     'Agent de maîtrise : quel taux ?',
     'plus de deux enfants',

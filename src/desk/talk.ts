@@ -3,9 +3,10 @@ import type { TextKey } from './desk.ts';
 
 /**
  * Talk that asks the documents nothing. When a message holds several, the first of this list is answered. `more`: what was
- * said is not enough. `lost`: it was not understood. `hello` opens the home page.
+ * said is not enough. `lost`: it was not understood. `forget`: the documents they sent. `yes`, `no`: to nothing that was asked. `hello` opens the home page.
  */
 export const TALK = [
+  'forget',
   'human',
   'insult',
   'robot',
@@ -16,6 +17,8 @@ export const TALK = [
   'goodbye',
   'thanks',
   'hello',
+  'yes',
+  'no',
 ] as const;
 export type Talk = (typeof TALK)[number];
 
@@ -42,6 +45,8 @@ export const TALK_TEXTS = {
   laugh: 'laugh_reply',
   goodbye: 'goodbye_reply',
   thanks: 'thanks_reply',
+  yes: 'yes_reply',
+  no: 'no_reply',
 } as const satisfies Partial<Record<Talk, TextKey>>;
 
 export interface TalkWords {

@@ -166,6 +166,20 @@ describe('POST /ask-question-ultra', () => {
     expect(asked[2]?.previous).toBeUndefined();
   });
 
+  test.each<[Answer, object]>([
+    [{ ...ANSWERED, institution: 'ipres' } as Answer, { question: 'a', topic: 'Taux', institution: 'ipres' }],
+    [
+      { status: 'abstained', suggestions: [], confidence: 0, institution: 'ipm' },
+      { question: 'a', institution: 'ipm' },
+    ],
+    [{ status: 'abstained', suggestions: [], confidence: 0 }, { question: 'a' }],
+  ])('after %j', async (answer, previous) => {
+    const { ask, asked } = setUp(answer);
+    await ask({ question: 'a' });
+    await ask({ question: 'Et le délai ?', session: 's1' });
+    expect(asked[1]?.previous).toEqual(previous);
+  });
+
   test('a session is forgotten after 30 minutes of silence, and lives on while used', async () => {
     const { ask, asked, pass } = setUp(ANSWERED);
     await ask({ question: 'a' });

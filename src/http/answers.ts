@@ -57,10 +57,15 @@ export function answersRoute(options: AnswersOptions): Route {
         ...(documents && { session }),
       };
       const answer = await answerer.answer(question, AbortSignal.timeout(TIMEOUT_MS));
-      if (answer.status === 'answered' || answer.status === 'redirected') {
-        const [first] = answer.sources;
+      if (answer.status !== 'unavailable') {
+        const [first] = 'sources' in answer ? answer.sources : [];
         const topic = first?.section ?? first?.title;
-        sessions.remember(session, { question: input.question, ...(topic !== undefined && { topic }) });
+        const { institution } = answer;
+        sessions.remember(session, {
+          question: input.question,
+          ...(topic !== undefined && { topic }),
+          ...(institution !== undefined && { institution }),
+        });
       }
       return present(answer, session);
     } finally {

@@ -34,9 +34,18 @@ export type Answer =
       confidence: number;
       /** Other topics that are near, for somebody whom this does not help. */
       suggestions?: Suggestion[];
+      /** The institution the conversation is about from now on, for `Question.previous`; absent: none, or it is not known. */
+      institution?: string;
     }
   /** An entry that says who holds what we do not: counts as abstention. */
-  | { status: 'redirected'; body: string; sources: Source[]; suggestions: Suggestion[]; confidence: number }
+  | {
+      status: 'redirected';
+      body: string;
+      sources: Source[];
+      suggestions: Suggestion[];
+      confidence: number;
+      institution?: string;
+    }
   | {
       status: 'abstained';
       suggestions: Suggestion[];
@@ -45,6 +54,9 @@ export type Answer =
       meant?: string;
       /** One of the suggestions may well be what was asked: they are offered, not excused for. */
       unsure?: true;
+      /** It is about the person's own file, which only people can look at. */
+      personal?: true;
+      institution?: string;
     }
   /** The engine could not be asked. `refused`: no connection or an open circuit; `timeout`: 30 s passed; `failed`: any other error. */
   | { status: 'unavailable'; reason: 'refused' | 'timeout' | 'failed' };
@@ -53,8 +65,11 @@ export interface Question {
   text: string;
   /** BCP 47 language of the conversation. */
   language: string;
-  /** The previous question of the session and the title of the passage that answered it, if any did, to understand a follow-up. */
-  previous?: { question: string; topic?: string };
+  /**
+   * The previous question of the session, the title of the passage that answered it, if any did, and the institution that
+   * its answer gave, to understand a follow-up.
+   */
+  previous?: { question: string; topic?: string; institution?: string };
   /**
    * They want more than what was said of `previous` ("pourquoi ?", "et après ?"). `said`: its passages, in the order in which they
    * were said; one that is there twice was said to its end. The answer tells something new, or abstains.

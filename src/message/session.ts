@@ -9,8 +9,8 @@ import type { AskedQuestion, Vote } from './question.ts';
 
 /** What a conversation remembers for the length of a session (30 minutes of silence end it). JSON, sealed at rest. */
 export interface SessionState {
-  /** Last question answered in this session and what answered it. */
-  previous?: { question: string; topic?: string };
+  /** Last question answered in this session, what answered it, and the institution the conversation is about. */
+  previous?: NonNullable<Question['previous']>;
   /** What was said of it: its passages, as `Question.more` wants them, and a hash of the last words. */
   said?: { passages: string[]; hash: string };
   /** The question we asked whether they meant; whatever they do next settles it. */
@@ -159,6 +159,8 @@ export type Effect =
   | { type: 'erase' }
   /** Words for staff; `safeguarding`: a child may be in danger, confidential. */
   | { type: 'staff_message'; kind: 'message' | 'safeguarding'; text: string }
+  /** The files of this session go: what was read in them, and what was kept. */
+  | { type: 'forget_documents' }
   /** What the person's drafts are from now on. `forget`: files that went with an answer and are of no use any more. */
   | { type: 'drafts'; drafts: Drafts; forget: string[] }
   | { type: 'form_sent'; form: string; sent: SentForm }

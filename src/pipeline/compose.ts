@@ -199,6 +199,9 @@ export function composeTurn(
         statements.push(runtime.personal.setPreferences(personId, { ...wanted, at: now }));
         break;
       }
+      case 'forget_documents':
+        statements.push(...runtime.media.forgetOf(sessionId));
+        break;
       // It takes the whole turn: `composeErasure`.
       case 'erase':
         break;

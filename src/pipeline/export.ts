@@ -208,6 +208,7 @@ const WORDS: Readonly<Record<string, string>> = {
   chat: 'discussion',
   previous: 'question_précédente',
   topic: 'sujet',
+  institution: 'institution',
   choices: 'choix_à_l_écran',
   label: 'libellé',
   offered: 'questions_proposées',

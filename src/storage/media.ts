@@ -22,6 +22,8 @@ export interface MediaStore {
   /** Undefined: no such file (any more). */
   read(id: string): Promise<Buffer | undefined>;
   insert(row: NewMedia): Statement;
+  /** The files a session is answered from, and what was read in them. The bytes go with the next sweep. */
+  forgetOf(session: string): Statement[];
   /** The bytes are gone when it resolves; no such file is no error. */
   remove(id: string): Promise<void>;
   /** Removes files whose row is gone, and those whose turn never ended. `now`: epoch ms. Returns how many went. */
@@ -49,13 +51,26 @@ const insert = prepared<{ [K in keyof NewMedia]: NewMedia[K] }>((db, p) =>
     .onConflict((c) => c.column('id').doNothing()),
 );
 
+const forgetFiles = prepared<{ session: string }>((db, p) =>
+  db
+    .deleteFrom('media')
+    .where('id', 'in', db.selectFrom('session_documents').select('id').where('session_id', '=', p.session))
+    .where('form', 'is', null),
+);
+
+const forgetWords = prepared<{ session: string }>((db, p) =>
+  db.deleteFrom('session_documents').where('session_id', '=', p.session),
+);
+
 export function mediaStore(store: Store, folder: string, sealer: Sealer): MediaStore {
+  const [filesOf, wordsOf] = [forgetFiles(store.db), forgetWords(store.db)];
   const fileOf = (id: string): string => {
     if (!ID.test(id)) throw new RangeError('A media id is 8 to 64 of A-Z, a-z, 0-9, - and _.');
     return join(folder, id);
   };
   return {
     insert: insert(store.db),
+    forgetOf: (session) => [filesOf({ session }), wordsOf({ session })],
     async save(id, bytes) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { bavail, bsize } = await statfs(folder);

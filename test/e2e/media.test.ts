@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -111,6 +112,18 @@ const CHANNELS: [string, (env?: Record<string, string>) => Promise<Person>][] = 
   ],
 ];
 
+/** What is kept of documents: what was read in them, and the files. */
+function documentsIn(data: string): { words: number; files: number } {
+  const database = new DatabaseSync(join(data, 'guichet.db'), { readOnly: true });
+  const count = (table: string): number =>
+    Number(database.prepare(`select count(*) as n from ${table}`).get()?.['n']);
+  try {
+    return { words: count('session_documents'), files: count('media') };
+  } finally {
+    database.close();
+  }
+}
+
 const BULLETIN =
   'Bulletin de paie\nEntreprise Exemple\nSalaire net à payer : 215 400 F\nCongés restants : 12 jours';
 describe.each(CHANNELS)('files on %s', (_, start) => {
@@ -131,6 +144,26 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
     expect(others).toEqual([]);
     expect(readFileSync(join(person.data, 'media', file ?? '')).toString('latin1')).not.toContain('%PDF');
     for (const secret of person.secrets) expect(person.logged.join('')).not.toContain(secret);
+  });
+
+  test('a document is forgotten at a word, with the file that was kept of it', async () => {
+    const person = await start();
+    person.document({ bytes: pdf([BULLETIN]), name: 'bulletin.pdf', mime: 'application/pdf' });
+    expect(await person.reply(1)).toContain('oublie mon document');
+    await person.idle();
+    const before = documentsIn(person.data);
+    person.text('Oublie mon document');
+    expect(await person.reply(2)).toContain("j'ai oublié");
+    person.text('Quel est le salaire net à payer ?');
+    const answer = await person.reply(3);
+    expect(answer).not.toContain('215 400');
+    expect(answer).not.toContain('votre document');
+    person.text('Que dit ce document ?');
+    expect(await person.reply(4)).not.toContain('Bulletin');
+    await person.idle();
+    const after = documentsIn(person.data);
+    expect(before.words - after.words).toBe(1);
+    expect(before.files - after.files).toBe(1);
   });
 
   test('the caption of a photo is the first question about it', async () => {

@@ -124,6 +124,7 @@ export async function createLlmAnswerer(options: LlmOptions): Promise<Answerer> 
       sources: cited.map(({ passage, score }) => sourceOf(passage, passage.text, score)),
       confidence: search.confidence,
       ...('suggestions' in answer && { suggestions: others(answer.suggestions, cited) }),
+      ...('institution' in answer && { institution: answer.institution }),
     };
   }
 

@@ -106,6 +106,48 @@ describe('a question about the file', () => {
   });
 });
 
+describe('a file that answers as well as the desk', () => {
+  const COPY: SessionDocument = {
+    id: 'copy',
+    kind: 'image',
+    name: 'affiche.jpg',
+    pages: ['BIBLIOTHEQUE BIB\nTarif annuel de la BIB : 12 500 F\nTarif mensuel de la BIB : 1 500 F'],
+  };
+  const TABLE: SessionDocument = {
+    id: 'table',
+    kind: 'text',
+    name: 'tarifs.csv',
+    pages: ['article;prix;stock\ncierge ordinaire;500 F;12\ncierge votif;1 500 F;3\n'],
+  };
+  beforeAll(async () => {
+    await documents.save('copy', COPY);
+    await documents.save('table', TABLE);
+  });
+
+  test('goes first, though the desk says the same, and a follow-up stays with it', async () => {
+    const first = await ask('Quel est le tarif annuel de la BIB ?', 'copy');
+    expect(first).toMatchObject({ body: says('12 500 F'), sources: [{ own: true, document: 'copy' }] });
+    const previous = { question: 'Quel est le tarif annuel de la BIB ?', topic: 'affiche.jpg' };
+    expect(await ask('Et le mensuel ?', 'copy', previous)).toMatchObject({
+      body: says('1 500 F'),
+      sources: [{ own: true }],
+    });
+  });
+
+  test('does not go before what the desk alone answers', async () => {
+    expect(await ask('Combien de livres peut-on emprunter ?', 'copy')).not.toMatchObject({
+      sources: [{ own: true }],
+    });
+  });
+
+  test('a file of values is read as a table', async () => {
+    expect(await ask('Combien coûte le cierge votif ?', 'table')).toMatchObject({
+      body: says('| cierge votif | 1 500 F | 3 |'),
+      sources: [{ own: true }],
+    });
+  });
+});
+
 describe('any other question', () => {
   test.each([
     ['Quel est le tarif annuel de la BIB ?', '12 500 F'],

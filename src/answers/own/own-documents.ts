@@ -2,7 +2,8 @@ import type { Question, SessionDocument, Source } from '../../message/answer.ts'
 import { compose } from '../composition/compose.ts';
 import { excerpt } from '../composition/excerpt.ts';
 import { answersType, evidenceOf } from '../retrieval/evidence.ts';
-import type { Retriever, Search } from '../retrieval/retriever.ts';
+import { fold } from '../retrieval/fold.ts';
+import type { Retriever, Search, SearchResult } from '../retrieval/retriever.ts';
 import type { OwnPassage } from './passages.ts';
 import { ownPassages } from './passages.ts';
 import type { Pointing } from './pointing.ts';
@@ -14,7 +15,9 @@ export interface OwnAnswer {
   confidence: number;
   /** Share of the question that the passage holds, 0 to 1. */
   coverage: number;
-  /** The question speaks of the file itself. */
+  /** The question's words that the passage holds. */
+  held: readonly string[];
+  /** The question speaks of the file itself, or goes on with an answer from it. */
   pointed: boolean;
 }
 
@@ -105,7 +108,7 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
             ? shown(indexed, rest, type, true)
             : continues(question, indexed, plain)
               ? shown(indexed, question.text, type, false)
-              : searched(indexed, plain);
+              : searched(indexed, plain, question);
         if (answer) found.push(answer);
       }
       // The newest of equals: sorting keeps the order.
@@ -116,14 +119,18 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
     },
   };
 
-  function searched({ document, retriever }: Indexed, search: Search): OwnAnswer | undefined {
+  function searched(indexed: Indexed, search: Search, question: Question): OwnAnswer | undefined {
+    const { document, retriever } = indexed;
     const [first] = search.results;
-    if (first === undefined || search.zone !== 'answer' || first.coverage < NEAR) return undefined;
+    if (first === undefined || first.coverage < NEAR) return undefined;
     const { content, type } = search.understood;
+    if (search.zone !== 'answer' && !isWhole(retriever, question.text, first, type)) return undefined;
     // A number alone asks for nothing.
     if (!content.some((word) => /\p{L}/u.test(word))) return undefined;
     const body = compose(first.passage, { content, type, weight: (form) => retriever.weight(form) });
-    return answerOf(document, first.passage, body, search.confidence, first.coverage, false);
+    const goesOn = question.previous?.topic !== undefined && AND.test(fold(question.text));
+    const pointed = goesOn && isOwn(question.previous ?? { question: '' }, indexed);
+    return answerOf(document, first, body, Math.max(0.5, search.confidence), pointed);
   }
 
   /** The question speaks of the file: something of it is shown, however little it matches. Not `pointed`: only what fits. */
@@ -142,7 +149,6 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
     const fitting = best?.passage ?? passages.find(({ text }) => holds(text));
     const [first] = passages;
     if (first === undefined || (!pointed && fitting === undefined)) return undefined;
-    const coverage = best?.coverage ?? 0;
     const body = fitting
       ? compose(fitting, {
           content: search.understood.content,
@@ -150,7 +156,9 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
           weight: (form) => retriever.weight(form),
         })
       : beginning(passages);
-    return answerOf(document, fitting ?? first, body, Math.max(0.5, search.confidence), coverage, pointed);
+    const { coverage = 0, held = [] } = best ?? {};
+    const found = { passage: fitting ?? first, coverage, held };
+    return answerOf(document, found, body, Math.max(0.5, search.confidence), pointed);
   }
 
   /** "C'est combien ?" after a file, or after an answer taken from it: it has no topic but the file. */
@@ -159,6 +167,21 @@ export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
     if (/^\P{L}*$/u.test(text) || search.understood.all.length < 2) return false;
     return previous === undefined || isOwn(previous, indexed);
   }
+}
+
+/** How a question goes on with the one before it. */
+const AND = /^\W*(?:et|and|ak|mais)\b/;
+
+/** A file of three lines has little to be sure with: all that is asked about is there, and the kind of thing that is asked. */
+function isWhole(
+  retriever: Retriever,
+  text: string,
+  { held, passage }: SearchResult,
+  type: Search['understood']['type'],
+): boolean {
+  const { topics } = retriever.parts(text);
+  const all = topics.length > 0 && topics.every((word) => held.includes(word));
+  return all && type !== undefined && answersType(type, evidenceOf(passage.text)) === 1;
 }
 
 /** Was the previous question answered from this file? Its topic is a section or the name of it; a photo has neither. */
@@ -182,10 +205,9 @@ function beginning(passages: readonly OwnPassage[]): string {
 
 function answerOf(
   document: SessionDocument,
-  passage: OwnPassage,
+  { passage, coverage, held }: Pick<SearchResult, 'passage' | 'coverage' | 'held'>,
   body: string,
   confidence: number,
-  coverage: number,
   pointed: boolean,
 ): OwnAnswer {
   const source: Source = {
@@ -197,5 +219,5 @@ function answerOf(
     excerpt: excerpt(body),
     score: 1,
   };
-  return { body, source, confidence, coverage, pointed };
+  return { body, source, confidence, coverage, held, pointed };
 }

@@ -3,6 +3,7 @@ import type { Passage } from '../ingest/passage.ts';
 import type { Collection } from './collection.ts';
 import type { Calibration, Signals, Zone } from './confidence.ts';
 import type { WordList } from './french-words.ts';
+import type { Institutions } from './institutions.ts';
 import type { LanguageData } from './language.ts';
 import { createCollection } from './living.ts';
 import type { Features } from './rank.ts';
@@ -49,6 +50,8 @@ export interface SearchOptions {
   context?: string;
   /** Passages that hold hardly any of these words of the question, or are another institution's, are not results. */
   own?: readonly string[];
+  /** Other passages are not results. */
+  only?: ((passage: Passage) => boolean) | undefined;
 }
 
 /** The content words of a question, folded, by what they are for it. */
@@ -78,6 +81,7 @@ export interface Retriever {
   weight(form: string): number;
   readonly collection: Collection;
   readonly calibration: Calibration;
+  readonly institutions: Pick<Institutions, 'names' | 'named' | 'own'>;
 }
 
 export interface RetrieverOptions {

@@ -152,14 +152,20 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
 
   function ranked(
     question: string,
-    { context, own }: SearchOptions = {},
+    { context, own, only }: SearchOptions = {},
   ): { understood: Understood; query: Query; list: Ranked[]; signals: Signals | undefined } {
     const prepared = prepare(question, context);
     const { understood, query, penalty } = prepared;
     if (query.words.length === 0) return { understood, query, list: [], signals: undefined };
     const all = verbatimFirst(question, rank(collection, query, penalty && { penalty }));
-    const list = own ? onTopic(all, own, prepared) : all;
+    const near = own ? onTopic(all, own, prepared) : all;
+    const list = only ? near.filter(({ passage }) => isAmong(passage, only)) : near;
     return { understood, query, list, signals: signalsOf(collection, query, list) };
+  }
+
+  function isAmong(at: number, only: SearchOptions['only']): boolean {
+    const passage = passages[at];
+    return passage !== undefined && (only?.(passage) ?? true);
   }
 
   function* measure(): Slices<Calibration> {
@@ -183,7 +189,8 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     const [first] = list;
     const exact = first === undefined ? verbatim.get(words(question).join(' ')) : undefined;
     // "Où êtes-vous ?" has no word to search by, and is a phrasing of one entry.
-    if (exact !== undefined) return { ...found, list: [asWritten(exact)], confidence: WORD_FOR_WORD };
+    if (exact !== undefined && isAmong(exact, searchOptions.only))
+      return { ...found, list: [asWritten(exact)], confidence: WORD_FOR_WORD };
     const confidence = confidenceOf(rawConfidence(found.signals), calibration);
     if (confidence < ANSWER_FROM || !first || passages[first.passage]?.kind === 'redirect')
       return { ...found, confidence };
@@ -198,6 +205,7 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   return {
     collection,
     calibration,
+    institutions,
     weight: (form) => {
       const id = lexicon.stems.get(stem(form));
       return idf(passages.length, id === undefined ? 0 : (collection.stemFrequency[id] ?? 0));
