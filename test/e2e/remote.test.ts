@@ -130,7 +130,7 @@ test('our own answers API always uses our documents, whatever CSS_API_URL says',
     abstained: false,
     sources: [{ title: 'Cotisations à la CSS', excerpt: expect.any(String) as string }],
   });
-  const missing = await ask('{"question":"Comment demander un visa Schengen ?"}');
+  const missing = await ask('{"question":"Comment réparer un vélo électrique ?"}');
   expect(missing.status).toBe(404);
   expect(await missing.json()).toMatchObject({
     answer: null,

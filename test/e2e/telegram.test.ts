@@ -53,7 +53,7 @@ describe.each([
   test('what the documents do not hold is said so, with a next step', async () => {
     const { simulator } = await product();
     const awa = somebody();
-    simulator.phone.text(awa, 'Comment demander un visa Schengen ?');
+    simulator.phone.text(awa, 'Comment réparer un vélo électrique ?');
     const answer = await botSaid(simulator, awa, 1);
     expect(answer.text).toContain("je n'ai pas trouvé");
     expect(buttonsOf(answer).flat()).toContain('📋 Menu');
