@@ -60,8 +60,10 @@ export interface LibraryOptions {
   warn?(problem: Problem): void;
 }
 
-/** Stands as the reason of what is read a second time: who finds it at the next start knows that it ended us twice. */
-const TAKEN_UP = 'taken_up';
+/** Stands as the reason of what is read again, with how often: who finds it at the next start knows that it may end us. */
+const TAKEN_UP = 'taken_up ';
+/** Power fails too: what was under way so often when the process died is what ends it. */
+const MOST_TIMES = 5;
 
 export function createLibrary({ records, extractor, clock, newId, changed, warn }: LibraryOptions): Library {
   const stopping = new AbortController();
@@ -101,13 +103,13 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
 
   /** Files that need a child, one after the other: the bytes of those that wait stay on disk. */
   let line: Promise<unknown> = Promise.resolve();
-  function inLine(version: DocumentVersion, again = false): Promise<DocumentVersion | undefined> {
+  function inLine(version: DocumentVersion, times = 0): Promise<DocumentVersion | undefined> {
     const next = line.then(async () => {
       if (stopping.signal.aborted) return undefined;
-      if (again) await records.settle(version.id, 'reading', TAKEN_UP);
+      if (times > 0) await records.settle(version.id, 'reading', `${TAKEN_UP}${times}`);
       const settled = await settle(version, await records.readFile(version.hash));
       // We were stopped, which is not its fault.
-      if (again && settled === undefined) await records.settle(version.id, 'reading', null);
+      if (times > 0 && settled === undefined) await records.settle(version.id, 'reading', null);
       return settled;
     });
     line = next.catch(() => undefined);
@@ -191,8 +193,11 @@ export function createLibrary({ records, extractor, clock, newId, changed, warn 
       const left = (await records.versions()).filter(({ state }) => state === 'reading');
       for (const version of left) {
         if (stopping.signal.aborted) return;
-        if (version.reason === TAKEN_UP) await records.settle(version.id, 'refused', 'failed');
-        else await inLine(version, true);
+        const times = version.reason?.startsWith(TAKEN_UP)
+          ? Number(version.reason.slice(TAKEN_UP.length))
+          : 0;
+        if (times >= MOST_TIMES) await records.settle(version.id, 'refused', 'failed');
+        else await inLine(version, times + 1);
       }
     },
     async close() {
