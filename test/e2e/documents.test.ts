@@ -295,7 +295,9 @@ describe('documents given while the desk runs', () => {
       const answer = await fetch(url + path, { ...post, headers });
       return answer.status === 404 ? 200 : answer.status;
     };
+    // Each is known within a second, not both at once.
     await expect.poll(() => status('/metrics', metrics), PATIENTLY).toBe(200);
+    await expect.poll(() => status('/api/v1/search', ask), PATIENTLY).toBe(200);
     const paths = ['/ask-question-ultra', '/api/v1/search', '/metrics', '/api/v1/documents'];
     const table = await Promise.all(
       [ask, metrics, key].map((one) => Promise.all(paths.map((path) => status(path, one)))),
