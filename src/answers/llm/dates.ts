@@ -27,8 +27,9 @@ const WEEKDAYS: Readonly<Record<string, number>> = Object.fromEntries(
     ['dimanche', 'sunday'],
   ].flatMap((names, at) => names.map((name) => [name, at + 1])),
 );
-const MONTH = Object.keys(MONTHS).join('|');
+export const MONTH = Object.keys(MONTHS).join('|');
 const WEEKDAY = Object.keys(WEEKDAYS).join('|');
+
 const CLOCK = String.raw`(?<!\d)\d{1,2} ?(?:h ?(?:\d{2})?|:\d{2})`;
 const TO = '(?:a|au|to|-|–)';
 const RANGES = [
@@ -48,14 +49,6 @@ export function rangesIn(plain: string): string[] {
     ),
   );
 }
-
-const SCHEDULE = new RegExp(`(?<!\\p{L})(${WEEKDAY})s?(?!\\p{L})|(${CLOCK}) ?${TO} ?(${CLOCK})`, 'gu');
-
-/** Weekdays and hours, in their order. */
-export const scheduleIn = (plain: string): string[] =>
-  [...plain.matchAll(SCHEDULE)].map(([, day = '', from = '', to = '']) =>
-    day === '' ? `${timeKey(from)} ${timeKey(to)}` : String(WEEKDAYS[day]),
-  );
 
 type Take = (pattern: RegExp, read: (found: string, groups: (string | undefined)[]) => void) => void;
 

@@ -1,12 +1,12 @@
 import { DIGITS, digits, plainOf, unitAfter, unitCounted } from './amounts.ts';
 import { rangesIn, takeDates } from './dates.ts';
-import { boundsIn, FIGURATIVE, figureKey, FRACTION, MIXED, ROMAN, SIGN } from './figurative.ts';
+import { boundsIn, FIGURATIVE, figureKey, FRACTION, MIXED, ROMAN, SIGN, sidesIn } from './figurative.ts';
 import { linksOf } from './links.ts';
 import { NUMBER_WORDS, ORDINALS, ordinalOf, scaleOf, valueOf } from './number-words.ts';
 
 /**
  * What a sentence may not invent. `number` keys are `value|unit`, the unit empty when none is known; `article` is
- * "un", "une" or "one" that counts nothing; `phone` keys are digits; `date` is day-month; `range` is two times or two weekdays; `rank` is an ordinal;
+ * "un", "une" or "one" that counts nothing, or anybody; `phone` keys are digits; `date` is day-month; `range` is two times or two weekdays; `rank` is an ordinal;
  * `period` is "month" for "mensuel" or "par mois", `linked` is `value|period`; the others are as written, folded.
  */
 export interface Fact {
@@ -98,19 +98,24 @@ export function factsOf(text: string): Fact[] {
     const behind = found.index + found[0].length;
     if (/^(?:une?|one)$/.test(found[0])) {
       const unit = unitCounted(rest, behind);
-      if (unit === '') add('article', '');
+      // "Un enfant" is any child.
+      if (unit === '' || ANYBODY.test(unit)) add('article', unit);
       else add('number', `1|${unit}`);
     } else add('number', `${valueOf(found[0])}|${unitAfter(rest, behind)}`);
   }
   for (const [found] of rest.matchAll(FIGURATIVE)) add('word', figureKey(found));
   // Digits of other scripts, circled numbers: nobody can check them.
   for (const [found] of rest.matchAll(/\p{N}+/gu)) add('word', found);
-  for (const { value, label, strict } of linksOf(text)) {
-    if (strict)
-      add(value === undefined ? 'period' : 'linked', value === undefined ? label : `${value}|${label}`);
-  }
+  for (const { value, label } of linksOf(text))
+    add(value === undefined ? 'period' : 'linked', value === undefined ? label : `${value}|${label}`);
+  if (facts.some(({ kind }) => kind === 'number')) for (const side of sidesIn(rest)) add('word', side);
   return facts;
 }
+
+/** Those of them that can be wrong. */
+export const figuresOf = (text: string): Fact[] => factsOf(text).filter(({ kind }) => kind !== 'article');
+
+const ANYBODY = /^(?:child|person|part)$/;
 
 const linkKey = (link: string): string =>
   link
@@ -125,6 +130,10 @@ export interface Known {
 
 export function knownFacts(texts: readonly string[]): Known {
   const keys = new Set<string>();
+  /** Periods said of no amount, and the amounts that have one. */
+  const free = new Set<string>();
+  const timed = new Set<string>();
+  const plain = ` ${texts.map(plainOf).join('\n')}`;
   /** value → units it stands with; `any`: all of them. */
   const numbers = new Map<string, Set<string>>();
   const number = (key: string, anyUnit = false): void => {
@@ -137,17 +146,36 @@ export function knownFacts(texts: readonly string[]): Known {
     if (fact.kind === 'date') keys.add(`month ${fact.key.split('-')[1] ?? ''}`);
     if (fact.kind === 'time' && fact.key.endsWith(':00')) number(`${fact.key.slice(0, -3)}|hour`);
     if (fact.kind === 'article') number(`1|${fact.key}`);
+    if (fact.kind === 'period') free.add(fact.key);
+    if (fact.kind === 'linked') {
+      const [value = '', period = ''] = fact.key.split('|');
+      timed.add(value);
+      keys.add(`period ${period}`);
+    }
   }
   return {
     holds(fact) {
+      const { kind, key } = fact;
       // An article, or a figure that nobody can be misled by.
-      if (fact.kind === 'article') return true;
-      if (fact.kind !== 'number') return keys.has(`${fact.kind} ${fact.key}`) || onTheHour(fact);
-      const [value = '', unit = ''] = fact.key.split('|');
-      const units = numbers.get(value);
-      return units !== undefined && (unit === '' || units.has(unit) || units.has('any'));
+      if (kind === 'article') return true;
+      if (kind === 'linked') return keys.has(`linked ${key}`) || isOfAll(key);
+      return kind === 'number' ? counts(key) : keys.has(`${kind} ${key}`) || onTheHour(fact);
     },
   };
+
+  /** "Montants mensuels" says it of each amount that has no other period. */
+  function isOfAll(key: string): boolean {
+    const [value = '', period = ''] = key.split('|');
+    return free.has(period) && !timed.has(value);
+  }
+
+  function counts(key: string): boolean {
+    const [value = '', unit = ''] = key.split('|');
+    const known = numbers.get(value);
+    if (known && (unit === '' || known.has(unit) || known.has('any'))) return true;
+    // "orphelins : 15 % pour un, 30 % pour deux"
+    return unit.startsWith('of ') && known?.has('') === true && plain.includes(` ${unit.slice(3)}`);
+  }
 
   function onTheHour({ kind, key }: Fact): boolean {
     return kind === 'time' && key.endsWith(':00') && numbers.get(key.slice(0, -3))?.has('hour') === true;

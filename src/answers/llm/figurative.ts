@@ -1,6 +1,6 @@
 /** Figures, bounds and permissions that are said without a figure; Wolof numbers, which we do not count, must stand as they are. */
 export const FIGURATIVE =
-  /(?<![\p{L}\p{N}])(?:moitie|tiers|quarts?|demie?s?|semi|doubl(?:e|er|es|ee|ees|ent)|tripl(?:e|er|es|ee|ees|ent)|quadrupl\p{L}+|quintupl\p{L}+|decupl\p{L}+|(?:huit|diz|douz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?|milliers?|gratuit\p{L}*|gratis|offerte?s?|rien|euros?|dollars?|facultati\p{L}*|optionnel\p{L}*|interdi\p{L}*|impossibles?|exoner\p{L}*|dispens(?:e|es|ee|ees)|half|halves|third|quarters?(?= of)|twice|thrice|doubled?|tripled?|dozens?|free|optional|forbidden|naar|nett|fukk|temeer|junni)(?![\p{L}\p{N}])|[€$£¥₦]/gu;
+  /(?<![\p{L}\p{N}])(?:moitie|tiers|quarts?|demie?s?|semi|doubl(?:e|er|es|ee|ees|ent)|tripl(?:e|er|es|ee|ees|ent)|quadrupl\p{L}+|quintupl\p{L}+|decupl\p{L}+|(?:huit|diz|douz|quinz|vingt|trent|quarant|cinquant|soixant|cent)aines?|milliers?|gratuit\p{L}*|gratis|offerte?s?|rien(?! n[e'])|euros?|dollars?|facultati\p{L}*|optionnel\p{L}*|interdi\p{L}*|impossibles?|exoner\p{L}*|dispens(?:e|es|ee|ees)|half|halves|third|quarters?(?= of)|twice|thrice|doubled?|tripled?|dozens?|free|optional|forbidden|naar|nett|fukk|temeer|junni)(?![\p{L}\p{N}])|[€$£¥₦]/gu;
 
 const SAME_FIGURE: readonly (readonly [RegExp, string])[] = [
   [/^(?:half|halves|demie?s?|semi|moitie)$/, 'moitie'],
@@ -48,3 +48,12 @@ export function boundsIn(text: string, plain: string): string[] {
   const found = BOUNDS.flatMap(([pattern, name]) => (pattern.test(plain) ? [name] : []));
   return FROM.test(text) ? [...found, 'least'] : found;
 }
+
+const SIDES: readonly (readonly [RegExp, string])[] = [
+  [/(?<!\p{L})(?:avant|before)(?!\p{L})/u, 'before'],
+  [/(?<!\p{L})(?:apres|after|a compter|qui sui(?:t|vent)|suivante?s?)(?!\p{L})/u, 'after'],
+];
+
+/** Sides of an event that a folded text names. */
+export const sidesIn = (plain: string): string[] =>
+  SIDES.flatMap(([pattern, name]) => (pattern.test(plain) ? [name] : []));

@@ -1,5 +1,7 @@
 import { words } from '../retrieval/fold.ts';
 import { root, stem } from '../retrieval/views.ts';
+import { MONTH } from './dates.ts';
+import { NUMBER_RUN } from './number-words.ts';
 
 /** Share of a sentence's words that the passages it cites must hold, by family: wording may differ, the subject may not. */
 const HELD = 0.5;
@@ -22,11 +24,16 @@ export function institutionsOf(text: string): string[] {
     .flatMap(words);
 }
 
+/** No words of a subject: they are compared as figures. */
+const FIGURE = new RegExp(`^(?:${NUMBER_RUN}|${MONTH}|fcfa|xof|francs?|euros?)$`, 'u');
+
 /** Words of a sentence that say what it is about; `figures` too when asked. */
 export function contentOf(text: string, stopWords: ReadonlySet<string>, figures = false): string[] {
   const acronyms = new Set((text.match(ACRONYM) ?? []).flatMap(words));
   return words(text).filter((word) =>
-    /^\d/.test(word) ? figures : (word.length >= SHORTEST_WORD && !stopWords.has(word)) || acronyms.has(word),
+    /^\d/.test(word) || FIGURE.test(word)
+      ? figures
+      : (word.length >= SHORTEST_WORD && !stopWords.has(word)) || acronyms.has(word),
   );
 }
 

@@ -2,16 +2,14 @@ import { sentences } from '../ingest/split.ts';
 import { DIGITS, LABEL, YEAR, piecesOf, plainOf, unitCounted } from './amounts.ts';
 import { NUMBER_WORDS, scaleOf, valueOf } from './number-words.ts';
 
-/** An amount and what its sentence says of it; without a value when the sentence has no amount. */
+/** A period and the amount it is said of; without a value when it has none: said of all. */
 export interface Link {
   value?: number;
-  /** "month", "before", or "for salarie". */
+  /** "month". */
   label: string;
-  /** A period, or a side of an event: never said of an amount of which the documents do not say it. */
-  strict: boolean;
 }
 
-export interface Amount {
+interface Amount {
   value: number;
   from: number;
   to: number;
@@ -53,12 +51,7 @@ const ADJECTIVES: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})(?:bimestriel\p{L}*)/gu, 'two months'],
   [/(?<!\p{L})(?:bimensuel\p{L}*)/gu, 'half month'],
   [/(?<!\p{L})(?:biannuel\p{L}*|bisannuel\p{L}*|biennal\p{L}*)/gu, 'two years'],
-  [/(?<!\p{L})(?:avant|before)(?!\p{L})/gu, 'before'],
-  [/(?<!\p{L})(?:apres|after|a compter|qui sui(?:t|vent))(?!\p{L})/gu, 'after'],
 ];
-const FOR =
-  /(?<!\p{L})(?:pour|for|a la charge d[eu']s?|du|des|aux?) ?(?:l[ae']s? ?|une? |the |an? )?(\p{L}{5,})/gu;
-
 /** Between an amount and what is not said of it. */
 const BARRIER =
   /[,;:()|]|(?<!\p{L})(?:et|ou|mais|puis|soit|dont|and|or|but)(?!\p{L})(?! (?:par|per)(?!\p{L}))/gu;
@@ -71,13 +64,14 @@ const DATED =
 export const undated = (plain: string): string => plain.replace(DATED, (found) => '¦'.repeat(found.length));
 
 /** Amounts of a folded sentence, in order. */
-export function amountsIn(plain: string): Amount[] {
+function amountsIn(plain: string): Amount[] {
   const text = undated(plain);
   const found: Amount[] = [];
   for (const match of text.matchAll(DIGITS)) {
     const before = text.slice(Math.max(0, match.index - 60), match.index);
-    if (LABEL.test(before)) continue;
     const to = match.index + match[0].length;
+    // "article 5", "le 29e jour"
+    if (LABEL.test(before) || /^ ?(?:ers?|ere|i?e(?:me)?)(?!\p{L})/u.test(text.slice(to, to + 6))) continue;
     const word = /^ (\p{L}+)/u.exec(text.slice(to, to + 20))?.[1] ?? '';
     const scale = scaleOf(word);
     for (const { value, written } of piecesOf(match[0]))
@@ -87,6 +81,8 @@ export function amountsIn(plain: string): Amount[] {
   for (const match of text.matchAll(NUMBER_WORDS)) {
     const to = match.index + match[0].length;
     if (found.some((amount) => match.index < amount.to && to > amount.from)) continue;
+    // "les deux tiers"
+    if (/^ (?:tiers|quarts|cinquiemes)(?!\p{L})/u.test(text.slice(to, to + 12))) continue;
     if (/^(?:une?|one)$/.test(match[0]) && unitCounted(text, to) === '') continue;
     found.push({ value: valueOf(match[0]), from: match.index, to });
   }
@@ -105,19 +101,14 @@ function linksIn(dated: string): Link[] {
   const plain = undated(dated);
   const amounts = amountsIn(plain);
   const links: Link[] = [];
-  const say = (label: string, strict: boolean, from: number, to: number): void => {
-    if (strict && label !== 'before' && label !== 'after') links.push({ label, strict });
-    const amount = nearest(plain, amounts, from, to);
-    if (amount) links.push({ value: amount.value, label, strict });
+  const say = (label: string, match: RegExpMatchArray): void => {
+    const from = match.index ?? 0;
+    const amount = nearest(plain, amounts, from, from + match[0].length);
+    links.push({ ...(amount && { value: amount.value }), label });
   };
-  for (const match of plain.matchAll(PER))
-    say(PERIODS[match[1] ?? ''] ?? '', true, match.index, match.index + match[0].length);
-  for (const match of plain.matchAll(SHORT))
-    say(SHORTS[match[1] ?? ''] ?? '', true, match.index, match.index + match[0].length);
-  for (const [pattern, label] of ADJECTIVES)
-    for (const match of plain.matchAll(pattern)) say(label, true, match.index, match.index + match[0].length);
-  for (const match of plain.matchAll(FOR))
-    say(`for ${(match[1] ?? '').replace(/e?s$/, '')}`, false, match.index, match.index + match[0].length);
+  for (const match of plain.matchAll(PER)) say(PERIODS[match[1] ?? ''] ?? '', match);
+  for (const match of plain.matchAll(SHORT)) say(SHORTS[match[1] ?? ''] ?? '', match);
+  for (const [pattern, label] of ADJECTIVES) for (const match of plain.matchAll(pattern)) say(label, match);
   return links;
 }
 

@@ -7,7 +7,8 @@ const NOT =
 const REFUSES = /(?<![\p{L}\p{N}])(?:interdi|impossible|exclu|refus|forbid|prohibit)/u;
 const isDenied = (clause: string): boolean => NOT.test(clause) !== REFUSES.test(clause);
 /** Negations that deny nothing: "dans n'importe quelle agence", "n'oubliez pas". */
-const IDIOM = /(?<!\p{L})(?:n'importe|n'(?:oubli|hesit)\p{L}* pas|don't (?:forget|hesitate))(?!\p{L})/gu;
+const IDIOM =
+  /(?<!\p{L})(?:n'importe|n'(?:oubli|hesit)\p{L}* pas|ne cout\p{L}* rien|don't (?:forget|hesitate))(?!\p{L})/gu;
 /** "non baptisé" denies its own word and no other. */
 const ADJECTIVE = /(?<!\p{L})non[ -](?!plus|pas|seulement)(\p{L}{4,})/gu;
 /** Where a clause ends; a colon before a negation ("Noël : pas de séance") ends none, "si" and "sans" begin one. */

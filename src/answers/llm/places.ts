@@ -1,8 +1,11 @@
 import { sentences } from '../ingest/split.ts';
+import { words } from '../retrieval/fold.ts';
 import type { Known } from './facts.ts';
-import { knownFacts } from './facts.ts';
+import { factsOf, knownFacts } from './facts.ts';
 import type { Ground } from './grounding.ts';
 import { groundOf, institutionsOf } from './grounding.ts';
+import type { Stretch } from './stretches.ts';
+import { cellsOf, stretchesOf } from './stretches.ts';
 
 /** Where something is said: one unit of a passage, or two that follow each other. */
 export interface Place {
@@ -16,6 +19,7 @@ export interface Place {
   known: Known;
   ground: Ground;
   institutions: ReadonlySet<string>;
+  stretches: readonly Stretch[];
   /** The units it is made of, when there are two. */
   parts: readonly Place[];
 }
@@ -25,6 +29,10 @@ export interface Page {
   institutions: ReadonlySet<string>;
   /** Its units, then each two that follow each other. */
   places: readonly Place[];
+  /** Of all its units. */
+  stretches: readonly Stretch[];
+  /** Words it writes with a capital in the middle of a sentence, folded. */
+  names: ReadonlySet<string>;
 }
 
 /** A sentence, a point of a list or a row of a table. */
@@ -33,6 +41,10 @@ interface Unit {
   title: string;
   /** The line that opens its list. */
   opening: string;
+  /** The first row of its table. */
+  header: string;
+  /** The sentence it goes on. */
+  before: string;
   /** What else says what it is about: the header of its table, the sentence it goes on, the notes of the page. */
   context: string;
 }
@@ -40,7 +52,27 @@ interface Unit {
 /** Reads a passage: its title, then Markdown. */
 export function pageOf(text: string, stopWords: ReadonlySet<string>): Page {
   const units = unitsOf(text);
-  const [title = ''] = text.includes('\n') ? text.split('\n', 1) : [];
+  const [first = ''] = text.includes('\n') ? text.split('\n', 1) : [];
+  // The date of a calendar is said of each row only when no row says it.
+  const [date] = /\(\d{4}-\d{2}-\d{2}\)$/.exec(first) ?? [];
+  const body = knownFacts(units.map((unit) => unit.text));
+  const [day] = factsOf(date ?? '').filter(({ kind }) => kind === 'date');
+  const title = day && body.holds(day) ? first.slice(0, -(date ?? '').length) : first;
+  /** "La cotisation est annuelle." */
+  const ofAll = units
+    .map((unit) => unit.text)
+    .filter((said) => factsOf(said).some(({ kind }) => kind === 'period') && !/\d/.test(said));
+  const stretches = new Map(
+    units.map((unit) => {
+      const around = `${unit.title}\n${unit.opening}`;
+      return [
+        unit,
+        unit.header === ''
+          ? stretchesOf(unit.text, stopWords, around, unit.before)
+          : cellsOf(unit.text, unit.header, stopWords, around),
+      ];
+    }),
+  );
   const place = (own: readonly Unit[]): Place => {
     const joined = (read: (unit: Unit) => string): string => [...new Set(own.map(read))].join('\n');
     return {
@@ -48,12 +80,13 @@ export function pageOf(text: string, stopWords: ReadonlySet<string>): Page {
       statement: joined((unit) => (unit.opening === '' ? unit.text : `${unit.opening}\n${unit.text}`)),
       title: joined((unit) => unit.title),
       own: knownFacts(own.map((unit) => unit.text)),
-      known: knownFacts([...own.map((unit) => unit.text), title]),
+      known: knownFacts([...own.flatMap((unit) => [unit.text, unit.opening, unit.header]), title, ...ofAll]),
       ground: groundOf(
-        own.flatMap((unit) => [unit.text, unit.title, unit.opening, unit.context]),
+        own.flatMap((unit) => [unit.text, unit.title, unit.opening, unit.header, unit.before, unit.context]),
         stopWords,
       ),
       institutions: new Set(own.flatMap((unit) => institutionsOf(unit.text))),
+      stretches: own.flatMap((unit) => stretches.get(unit) ?? []),
       parts: own.length === 1 ? [] : own.map((unit) => place([unit])),
     };
   };
@@ -64,8 +97,12 @@ export function pageOf(text: string, stopWords: ReadonlySet<string>): Page {
       ...units.map((unit) => place([unit])),
       ...units.slice(1).map((unit, at) => place([units[at] ?? unit, unit])),
     ],
+    stretches: [...stretches.values()].flat(),
+    names: new Set((text.match(NAME) ?? []).flatMap(words)),
   };
 }
+
+const NAME = /(?<=[\p{L}\p{N},;)] |\p{L}['’])\p{Lu}\p{Ll}{3,}/gu;
 
 /** A sentence that begins so goes on about the one before. */
 const GOES_ON =
@@ -81,7 +118,7 @@ const NOTE = /(?<!\p{L})(?:à confirmer|à vérifier|démonstration|to be confir
 function unitsOf(text: string): Unit[] {
   const lines = text.replaceAll('**', '').split('\n');
   const first = lines.length > 1 ? (lines.shift() ?? '') : '';
-  const units: Unit[] = first === '' ? [] : [{ text: first, title: '', opening: '', context: '' }];
+  const units: Unit[] = [];
   const notes = lines
     .filter((line) => NOTE.test(line))
     .flatMap(sentences)
@@ -98,7 +135,10 @@ function unitsOf(text: string): Unit[] {
     }
     const row = bare.startsWith('|');
     if (!row) header = '';
-    else if (/^\s*\|[|:\s-]+$/.test(lines[at + 1] ?? '')) header = bare;
+    else if (/^\s*\|[|:\s-]+$/.test(lines[at + 1] ?? '')) {
+      header = bare;
+      continue;
+    }
     const item = /^(?:[-*+•|]|\d{1,2}[.)])/.test(bare);
     let before = '';
     for (const sentence of row ? [bare] : withAnswers(sentences(bare))) {
@@ -106,7 +146,9 @@ function unitsOf(text: string): Unit[] {
         text: sentence,
         title: `${first}\n${heading}`,
         opening: item ? opening : '',
-        context: [header, GOES_ON.test(sentence) ? before : '', ...notes].join('\n'),
+        header: header,
+        before: GOES_ON.test(sentence) ? before : '',
+        context: notes.join('\n'),
       });
       before = sentence;
     }
