@@ -61,8 +61,6 @@ export interface EmbeddedAnswerer extends Answerer {
   /** What `answer` gives, with the search it came from. */
   consider(question: Question, signal?: AbortSignal): Promise<Considered>;
   search(question: string, k: number, previous?: Question['previous']): EmbeddedSearch;
-  /** Reads the documents again. A folder with problems throws and the old index keeps answering. */
-  reload(): Promise<void>;
   /** What is answered from. */
   readonly corpus: Corpus;
   /** Documents given while the desk runs; absent: nothing keeps them. */
@@ -211,7 +209,6 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
         abstain: statusOf(found) !== 'answered',
       };
     },
-    reload: () => corpus.reload(),
     health: () =>
       Promise.resolve({ ok: retriever.collection.passages.length > 0, checkedAt: options.clock.now() }),
   };

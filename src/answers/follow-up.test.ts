@@ -1,34 +1,28 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nameOf, tellMore } from './follow-up.ts';
+import { passage } from './fixtures/passage.ts';
 import type { Passage } from './ingest/passage.ts';
 import { findInContext } from './in-context.ts';
 import type { Retriever } from './retrieval/retriever.ts';
 import { createRetriever } from './retrieval/retriever.ts';
 
 const long = 'Cette phrase remplit la page du règlement et ne sert à rien d’autre. '.repeat(8).trim();
-const passage = (id: string, title: string, text: string, more: Partial<Passage> = {}): Passage => ({
-  id,
-  document: id.split('#')[0] ?? '',
-  documentTitle: `Titre ${id.split('#')[0] ?? ''}`,
-  section: title,
-  title,
-  alternates: [],
-  text,
-  kind: 'document',
-  status: 'confirmed',
-  ...more,
-});
+const part = (id: string, title: string, text: string, more: Partial<Passage> = {}): Passage => {
+  const [document = ''] = id.split('#');
+  const of = { id, document, documentTitle: `Titre ${document}`, section: title };
+  return passage(title, text, { ...of, kind: 'document', ...more });
+};
 const PASSAGES = [
-  passage(
+  part(
     'bassin#1',
     'Entrée du bassin',
     `${long} L’entrée du bassin coûte 700 F. Le bassin ferme à 18 heures.`,
   ),
-  passage('bassin#2', 'Bonnet', 'Le bonnet est obligatoire.'),
-  passage('bassin#3', 'Qui garde les vestiaires ?', 'Le gardien.', { kind: 'faq' }),
-  passage('zoo#1', 'Quels documents pour la carte du zoo ?', 'Une photo et 300 F.', { kind: 'faq' }),
-  passage('zoo#2', 'Quels documents pour la carte du musée ?', 'Un justificatif.', { kind: 'faq' }),
-  passage('zoo#3', 'Qui soigne les lions ?', 'Voyez le vétérinaire.', { kind: 'redirect' }),
+  part('bassin#2', 'Bonnet', 'Le bonnet est obligatoire.'),
+  part('bassin#3', 'Qui garde les vestiaires ?', 'Le gardien.', { kind: 'faq' }),
+  part('zoo#1', 'Quels documents pour la carte du zoo ?', 'Une photo et 300 F.', { kind: 'faq' }),
+  part('zoo#2', 'Quels documents pour la carte du musée ?', 'Un justificatif.', { kind: 'faq' }),
+  part('zoo#3', 'Qui soigne les lions ?', 'Voyez le vétérinaire.', { kind: 'redirect' }),
 ];
 let index: Retriever;
 beforeAll(async () => {
@@ -83,7 +77,7 @@ test('a document that was read anew since goes on in no other passage', async ()
   const [first, ...others] = PASSAGES;
   if (!first) throw new Error('There is no passage.');
   const now = await createRetriever([
-    passage('bassin#1', 'Préambule', 'Un avant-propos.'),
+    part('bassin#1', 'Préambule', 'Un avant-propos.'),
     { ...first, id: 'bassin#2' },
     ...others.slice(2),
   ]);

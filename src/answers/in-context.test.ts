@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { previousAfter } from '../message/answer.ts';
 import type { Answer, Question } from '../message/answer.ts';
 import type { EmbeddedAnswerer } from './embedded.ts';
 import { createEmbeddedAnswerer } from './embedded.ts';
@@ -25,15 +26,7 @@ async function talk(desk: string, turns: readonly string[]): Promise<Answer> {
     answer =
       (await engines.get(desk)?.answer({ text, language: 'fr', ...(previous && { previous }) }, NEVER)) ??
       answer;
-    if (answer.status === 'unavailable') continue;
-    const [first] = 'sources' in answer ? answer.sources : [];
-    const topic = first?.section ?? first?.title;
-    const { institution } = answer;
-    previous = {
-      question: text,
-      ...(topic !== undefined && { topic }),
-      ...(institution !== undefined && { institution }),
-    };
+    previous = previousAfter(text, answer) ?? previous;
   }
   return answer;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
+import { previousAfter } from '../message/answer.ts';
 import type { Answer, Question } from '../message/answer.ts';
 import type { EmbeddedAnswerer } from './embedded.ts';
 import { createEmbeddedAnswerer } from './embedded.ts';
@@ -102,18 +103,6 @@ const ask = async (desk: string, question: Omit<Question, 'language'>): Promise<
     reason: 'failed',
   };
 
-function previousOf(question: string, answer: Answer): Question['previous'] {
-  if (answer.status === 'unavailable') return undefined;
-  const [first] = 'sources' in answer ? answer.sources : [];
-  const topic = first?.section ?? first?.title;
-  const { institution } = answer;
-  return {
-    question,
-    ...(topic !== undefined && { topic }),
-    ...(institution !== undefined && { institution }),
-  };
-}
-
 /** What each question gets, asked one after the other as a conversation does: words, or '' when nothing is said. */
 async function talk(desk: string, turns: readonly string[]): Promise<string[]> {
   const said: string[] = [];
@@ -121,7 +110,7 @@ async function talk(desk: string, turns: readonly string[]): Promise<string[]> {
   for (const text of turns) {
     const answer = await ask(desk, { text, ...(previous && { previous }) });
     said.push('body' in answer ? answer.body : '');
-    previous = previousOf(text, answer);
+    previous = previousAfter(text, answer);
   }
   return said;
 }
@@ -223,7 +212,7 @@ describe('the institution in question', () => {
 
   test('stays through a correction, unless that names another', async () => {
     const first = await ask('three', { text: 'Taux IPRES' });
-    const previous = previousOf('Taux IPRES', first);
+    const previous = previousAfter('Taux IPRES', first);
     if (previous === undefined) throw new Error('Nothing was answered.');
     expect(await ask('three', { text: 'le délai', previous, corrects: true })).toMatchObject({
       body: expect.stringMatching(/deux mois/) as string,
@@ -261,7 +250,7 @@ describe('the institution in question', () => {
             wanted = names.find((name) => text.includes(name))?.toLowerCase() ?? wanted;
             const answer = await ask('three', { text, ...(previous && { previous }) });
             if ('sources' in answer) expect([wanted]).toContain(answer.sources[0]?.document);
-            previous = previousOf(text, answer);
+            previous = previousAfter(text, answer);
           }
         },
       ),

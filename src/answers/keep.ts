@@ -1,3 +1,4 @@
+import { clipWords } from '../lib/clip.ts';
 import type { Kept, SentFile, SessionDocument } from '../message/answer.ts';
 import type { FileRead } from './files/reader.ts';
 
@@ -41,9 +42,8 @@ export function preview(pages: readonly string[]): string {
   const start = pages
     .join(' ')
     .slice(0, 4 * LONGEST_PREVIEW)
+    .toWellFormed()
     .replace(/\s+/g, ' ')
     .trim();
-  if (start.length <= LONGEST_PREVIEW) return start.toWellFormed();
-  const space = start.lastIndexOf(' ', LONGEST_PREVIEW - 1);
-  return `${start.slice(0, space > LONGEST_PREVIEW / 2 ? space : LONGEST_PREVIEW - 1).toWellFormed()}…`;
+  return clipWords(start, LONGEST_PREVIEW);
 }

@@ -9,6 +9,8 @@ import type { Statement } from '../storage/store.ts';
 import { actor, worded } from './actor.ts';
 import { withData, type DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
+import { wholeNumber } from './number.ts';
+import { minute } from './time.ts';
 
 const DAY = 24 * 3600_000;
 
@@ -21,14 +23,12 @@ export function addAccounts(program: Command): void {
     .description('Attempts that did not end in an account.')
     .option('--days <n>', 'how far back to look', '30')
     .action(async ({ days }: { days: string }) => {
-      const back = Number(days);
-      if (!Number.isInteger(back) || back < 1 || back > 366)
-        throw new UsageError(`--days ${days}: write a whole number from 1 to 366.`);
+      const back = wholeNumber('--days', days, 1, 366);
       const rows = await withData(({ store }) => accountDesk(store).failures(systemClock.now() - back * DAY));
       if (rows.length === 0) console.log('No failed attempt in that time.');
       for (const { at, channel, outcome, reason, person_id } of rows)
         console.log(
-          `${day(at)}  ${channel.padEnd(9)} ${outcome.padEnd(8)} ${reason ?? '-'}  person ${person_id ?? '-'}`,
+          `${minute(at)}  ${channel.padEnd(9)} ${outcome.padEnd(8)} ${reason ?? '-'}  person ${person_id ?? '-'}`,
         );
     });
 
@@ -174,6 +174,5 @@ function numberOf(text: string, sealer: DeskData['sealer']): { e164: string; ind
   return { e164: read.e164, index: phoneIndex(sealer, read.e164) };
 }
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 16);
 const line = ({ id, status, channel, person_id, created_at }: AccountRow): string =>
-  `  ${id}  ${status}  since ${day(created_at)} by ${channel}  person ${person_id}`;
+  `  ${id}  ${status}  since ${minute(created_at)} by ${channel}  person ${person_id}`;

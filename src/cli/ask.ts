@@ -10,6 +10,7 @@ import { libraryTables } from '../storage/library.ts';
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
 import { showProgress } from './progress.ts';
+import { wholeNumber } from './number.ts';
 
 export function addAsk(program: Command): void {
   program
@@ -18,9 +19,7 @@ export function addAsk(program: Command): void {
     .option('-k <n>', 'how many passages to show', '5')
     .option('--json', 'print everything as JSON')
     .action(async (words: string[], options: { k: string; json?: boolean }) => {
-      const most = Number(options.k);
-      if (!Number.isInteger(most) || most < 1 || most > 50)
-        throw new UsageError(`-k ${options.k}: write a whole number from 1 to 50.`);
+      const most = wholeNumber('-k', options.k, 1, 50);
       const text = words.join(' ').trim();
       if (text === '') throw new UsageError('The question is empty: write it between quotes after ask.');
       const { answer, took, results } = await withEngine(async (engine, language) => {

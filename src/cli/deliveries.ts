@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { systemClock } from '../lib/clock.ts';
 import { deliveryReport, type Delivery } from '../storage/deliveries.ts';
 import { withData } from './data.ts';
-import { UsageError } from './errors.ts';
+import { wholeNumber } from './number.ts';
+import { minute } from './time.ts';
 
 const DAY = 24 * 3600_000;
 
@@ -12,9 +13,7 @@ export function addDeliveries(program: Command): void {
     .description('What became of the messages sent, and why those that failed did.')
     .option('--days <n>', 'how far back to look', '7')
     .action(async ({ days }: { days: string }) => {
-      const back = Number(days);
-      if (!Number.isInteger(back) || back < 1 || back > 30)
-        throw new UsageError(`--days ${days}: write a whole number from 1 to 30.`);
+      const back = wholeNumber('--days', days, 1, 30);
       const { counts, failures } = await withData(({ store }) =>
         deliveryReport(store, systemClock.now() - back * DAY),
       );
@@ -29,4 +28,4 @@ export function addDeliveries(program: Command): void {
 }
 
 const line = ({ at, channel, reason, conversation }: Delivery): string =>
-  `  ${new Date(at).toISOString().slice(0, 16)}  ${channel}  ${reason}  (conversation ${conversation ?? '-'})`;
+  `  ${minute(at)}  ${channel}  ${reason}  (conversation ${conversation ?? '-'})`;

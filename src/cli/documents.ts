@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { isDate } from '../answers/ingest/attributes.ts';
 import { scanDesk } from '../answers/library/desk.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
 import type { Extractor } from '../answers/library/extractor.ts';
@@ -14,6 +13,8 @@ import { withData, type DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
 import { withLibrary } from './library.ts';
 import { showProgress } from './progress.ts';
+import { isDate } from '../lib/day.ts';
+import { minute } from './time.ts';
 
 interface Given {
   id?: string;
@@ -224,16 +225,14 @@ const line = (listed: Listed): string => {
   ].join('  ');
 };
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 16);
-
 const versionLines = (version: ListedVersion): string =>
   [
-    `  v${String(version.number)}  ${version.state}  ${version.file}  ${String(version.bytes)} bytes  by ${version.by ?? ''} at ${day(version.at ?? 0)}${version.why === undefined ? '' : `: ${version.why}`}`,
+    `  v${String(version.number)}  ${version.state}  ${version.file}  ${String(version.bytes)} bytes  by ${version.by ?? ''} at ${minute(version.at ?? 0)}${version.why === undefined ? '' : `: ${version.why}`}`,
     ...(version.reason === undefined ? [] : [`      ${version.reason}`]),
     ...(version.withdrawn === undefined
       ? []
       : [
-          `      withdrawn by ${version.withdrawn.by} at ${day(version.withdrawn.at)}${version.withdrawn.why === undefined ? '' : `: ${version.withdrawn.why}`}`,
+          `      withdrawn by ${version.withdrawn.by} at ${minute(version.withdrawn.at)}${version.withdrawn.why === undefined ? '' : `: ${version.withdrawn.why}`}`,
         ]),
     `      sha256 ${version.hash}`,
   ].join('\n');

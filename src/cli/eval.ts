@@ -15,6 +15,7 @@ import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
 import { calibrationLines, calibrationOf } from './eval-calibration.ts';
 import { failureLine, reportLines } from './eval-table.ts';
+import { json } from '../lib/json.ts';
 
 interface Options {
   desk?: string;
@@ -125,18 +126,10 @@ function read(file: string): string | undefined {
 function savedReport(file: string): Report | undefined {
   const saved = read(file);
   if (saved === undefined) return undefined;
-  const { answerable, unanswerable, styles } = parsed(saved);
+  const { answerable, unanswerable, styles } = (json(saved) ?? {}) as Partial<Report>;
   if (!answerable || !unanswerable || !styles)
     throw new UsageError(`${file} is no saved run: delete it, and make one with "guichet eval --save".`);
   return { answerable, unanswerable, styles };
-}
-
-function parsed(json: string): Partial<Report> {
-  try {
-    return JSON.parse(json) as Partial<Report>;
-  } catch {
-    return {};
-  }
 }
 
 interface Run {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { mediaStore } from '../storage/media.ts';
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
+import { minute } from './time.ts';
 
 /** Photos, documents and voice messages that people sent, until the console shows them. */
 export function addFiles(program: Command): void {
@@ -23,7 +24,7 @@ export function addFiles(program: Command): void {
         if (rows.length === 0) console.log('Nobody has sent a file.');
         for (const { id, kind, bytes, at, conversation_id } of rows)
           console.log(
-            `${new Date(at).toISOString().slice(0, 16)}  ${kind.padEnd(9)} ${String(Math.ceil(bytes / 1024)).padStart(6)} kB  ${id}  conversation ${conversation_id}`,
+            `${minute(at)}  ${kind.padEnd(9)} ${String(Math.ceil(bytes / 1024)).padStart(6)} kB  ${id}  conversation ${conversation_id}`,
           );
       }),
     );

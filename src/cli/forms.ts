@@ -5,6 +5,7 @@ import { staffInbox } from '../storage/staff-inbox.ts';
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
 import { openLeft, type Left } from './left.ts';
+import { minute } from './time.ts';
 
 export function addForms(program: Command): void {
   const forms = program.command('forms').description('Forms people sent.');
@@ -56,7 +57,7 @@ export function table(left: readonly Left[]): string[][] {
     const answers = new Map((form?.answers ?? []).map((answer) => [answer.step, answer]));
     return [
       form?.reference ?? '',
-      new Date(row.at).toISOString().slice(0, 16).replace('T', ' '),
+      minute(row.at),
       row.handled_at === null ? 'non' : 'oui',
       ...[...columns.keys()].map((step) => cellOf(answers.get(step))),
     ];

@@ -8,6 +8,7 @@ import { UsageError } from './errors.ts';
 import { callBack, messageOf, replyTo } from './inbox-reply.ts';
 import { knownName } from './known-name.ts';
 import { openLeft, openReply, type Left } from './left.ts';
+import { minute } from './time.ts';
 
 interface Options {
   confidential?: boolean;
@@ -79,7 +80,7 @@ function written({ row, from, text, form }: Left, name: string | undefined): str
   const kind = row.kind === 'form' ? `form ${row.form ?? ''} ${form?.reference ?? ''}` : row.kind;
   const head = [
     `#${String(row.id)}`,
-    new Date(row.at).toISOString().slice(0, 16),
+    minute(row.at),
     kind,
     `${name ?? from ?? 'somebody'} on ${row.channel ?? '-'}`,
     `person ${row.person_id ?? '-'}`,

@@ -5,6 +5,8 @@ import { API_SCOPES, apiKeyTable, type ApiKey, type ApiScope } from '../storage/
 import { actor } from './actor.ts';
 import { withData } from './data.ts';
 import { UsageError } from './errors.ts';
+import { wholeNumber } from './number.ts';
+import { day } from './time.ts';
 
 const DAY = 24 * 3600_000;
 
@@ -24,9 +26,7 @@ export function addKeys(program: Command): void {
           'A key is named after the program that holds it: up to 60 letters, digits, spaces and . _ -',
         );
       const scopes = scopesOf(options.scope);
-      const days = options.days === undefined ? undefined : Number(options.days);
-      if (days !== undefined && (!Number.isInteger(days) || days < 1 || days > 3650))
-        throw new UsageError(`--days ${String(options.days)}: write a whole number from 1 to 3650.`);
+      const days = options.days === undefined ? undefined : wholeNumber('--days', options.days, 1, 3650);
       const at = systemClock.now();
       const { id, secret } = await withData(
         ({ store }) =>
@@ -82,8 +82,6 @@ function scopesOf(words: readonly string[]): ApiScope[] {
       return scope;
     });
 }
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function line({ id, name, scopes, created_at, expires_at, last_used_at, revoked_at }: ApiKey): string {
   const state =

@@ -70,9 +70,11 @@ export async function openInbox(data: DeskData): Promise<InboxView> {
     clock: systemClock,
     library: { records, newId },
   });
-  // Who asks is no part of what is asked.
-  const wordsOf = (text: string): string[] =>
-    engine.search(withoutPersonal(text) || text, 1).understood.content.map(stem);
+  // Who asks is no part of what is asked. Nothing is searched: this is for thousands of questions.
+  const wordsOf = (text: string): string[] => {
+    const { all: _, ...content } = engine.corpus.retriever.parts(withoutPersonal(text) || text);
+    return Object.values(content).flat().map(stem);
+  };
   const groups = (states: readonly QuestionState[]): Promise<QuestionGroup[]> =>
     questionGroups({ store, questions: tables, sealer }, wordsOf, states);
 

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { toCsv } from '../lib/csv.ts';
 import type { OpenQuestion, QuestionGroup } from '../pipeline/question-groups.ts';
 import { withData } from './data.ts';
-import { UsageError } from './errors.ts';
 import { answerGroup, attachGroup, dismissGroup, type Told } from './questions-settle.ts';
 import { openInbox, type InboxView } from './questions-inbox.ts';
+import { wholeNumber } from './number.ts';
+import { minute } from './time.ts';
 
 interface Settling {
   phrasing?: string[];
@@ -143,15 +144,6 @@ const withInbox = (use: (view: InboxView) => Promise<void>): Promise<void> =>
 
 const daysOf = ({ days, tell }: Settling): number => (tell ? wholeNumber('--days', days, 1, 90) : 0);
 
-function wholeNumber(option: string, given: string, least: number, most: number): number {
-  const value = Number(given);
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new UsageError(
-      `${option} ${given}: write a whole number from ${String(least)} to ${String(most)}.`,
-    );
-  return value;
-}
-
 async function summary(view: InboxView, { id, questions, people, state }: QuestionGroup): Promise<string> {
   const last = questions.at(-1);
   const down = questions.filter(({ vote }) => vote === -1).length;
@@ -159,7 +151,7 @@ async function summary(view: InboxView, { id, questions, people, state }: Questi
     id.padEnd(8),
     `${String(questions.length)}×`.padStart(5),
     (people === 1 ? '1 person' : `${String(people)} people`).padStart(11),
-    last ? day(last.at) : '',
+    last ? minute(last.at) : '',
     ...(down > 0 ? [`👎 ${String(down)}`] : []),
     ...(state === 'open' ? [] : [state]),
     `  ${last ? await view.shown(last) : ''}`,
@@ -169,7 +161,7 @@ async function summary(view: InboxView, { id, questions, people, state }: Questi
 async function questionLine(view: InboxView, question: OpenQuestion): Promise<string> {
   const { at, channel, outcome, vote, confidence, document, reply } = question;
   const facts = [
-    day(at),
+    minute(at),
     channel,
     vote === -1 ? '👎' : outcome,
     ...(confidence === null ? [] : [(confidence / 1000).toFixed(2)]),
@@ -201,8 +193,6 @@ const toldLines = ({ phrasings, replies, old }: Told): string[] => [
   ...(old === 0 ? [] : [`${String(old)} not told: they asked too long ago (--days)`]),
 ];
 
-const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-
 interface Record {
   group: string;
   asked: number;
@@ -218,8 +208,8 @@ const record = ({ id, questions, people }: QuestionGroup, phrasings: string[]): 
   asked: questions.length,
   people,
   down: questions.filter(({ vote }) => vote === -1).length,
-  first: day(questions[0]?.at ?? 0),
-  last: day(questions.at(-1)?.at ?? 0),
+  first: minute(questions[0]?.at ?? 0),
+  last: minute(questions.at(-1)?.at ?? 0),
   phrasings,
 });
 

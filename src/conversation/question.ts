@@ -1,3 +1,4 @@
+import { previousAfter } from '../message/answer.ts';
 import { fold } from '../message/fold.ts';
 import type { Answer, Question } from '../message/answer.ts';
 import type { Ask, AskResult, SessionState, Turn } from '../message/session.ts';
@@ -35,7 +36,10 @@ export function ask(turn: Turn, voice: Voice, { text, alone, corrects }: Asked):
   };
   const also = others.map((words, at) => ({
     ...plain(turn, voice, words),
-    previous: { question: questions[at] ?? first, ...about(previous) },
+    previous: {
+      question: questions[at] ?? first,
+      ...(previous?.institution !== undefined && { institution: previous.institution }),
+    },
   }));
   return { type: 'answer', question, ...(also.length > 0 && { also }), ...(left && { left }) };
 }
@@ -159,33 +163,29 @@ function remember(
   answer: Answer,
   votable: string | undefined,
 ): SessionState {
+  const after = previousAfter(question.text, answer);
+  const previous = after && { previous: after };
   switch (answer.status) {
     case 'answered':
-    case 'redirected': {
-      const topic = answer.sources[0]?.section ?? answer.sources[0]?.title;
+    case 'redirected':
       return {
         ...session,
-        previous: { question: question.text, ...(topic === undefined ? {} : { topic }), ...about(answer) },
+        ...previous,
         said: saidOf(answer),
         ...(votable !== undefined && {
           answered: { question: votable, near: offerable(answer.suggestions ?? []) },
         }),
       };
-    }
     case 'abstained': {
       const meant = offerable(answer.meant === undefined ? [] : [{ title: answer.meant }]);
       // What comes next continues this question, not what was answered before it.
-      const asked = { ...session, previous: { question: question.text, ...about(answer) } };
-      const offered = withOffered(asked, [...meant, ...offerable(answer.suggestions)]);
+      const offered = withOffered({ ...session, ...previous }, [...meant, ...offerable(answer.suggestions)]);
       return meant[0] === undefined ? offered : { ...offered, meant: meant[0] };
     }
     case 'unavailable':
       return session;
   }
 }
-
-const about = (of: { institution?: string } | undefined): { institution?: string } =>
-  of?.institution === undefined ? {} : { institution: of.institution };
 
 function saidOf(
   { body, sources: [first] }: Extract<Answer, { body: string }>,

@@ -4,6 +4,7 @@ import { DeskError, show } from './error.ts';
 import type { ChoiceSource, StepSource } from './form-schema.ts';
 import type { FormChoice, FormStep, StepKind } from './form.ts';
 import { safePattern } from './pattern.ts';
+import { isDate } from '../lib/day.ts';
 
 interface Place {
   file: string;
@@ -171,10 +172,4 @@ export function buildStep(source: StepSource, { file, at, markdown }: Place): Fo
       refused: refused === undefined ? [] : markdown(refused, path('refused')),
     };
   }
-}
-
-/** A day that exists, as `YYYY-MM-DD`. */
-function isDate(value: string): boolean {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : NaN;
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
 }

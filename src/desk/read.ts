@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse, YAMLError } from 'yaml';
 import type { z } from 'zod';
+import { utf8 } from '../lib/decode.ts';
 import { DeskError, show } from './error.ts';
 import { nearest } from './nearest.ts';
 import { KNOWN_KEYS } from './schema.ts';
@@ -33,12 +34,10 @@ export function readYaml<T>(
 function readText(file: string, path: string): string {
   if (!statSync(path).isFile())
     throw new DeskError(file, [], 'is not a file', 'write a YAML file of this name');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+  const text = utf8(readFileSync(path));
+  if (text === undefined)
     throw new DeskError(file, [], 'is not UTF-8 text', 'save it again with the UTF-8 encoding');
-  }
+  return text;
 }
 
 function parseYaml(file: string, source: string): unknown {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
+import { previousAfter } from '../message/answer.ts';
 import type { Answer, Answerer, Question, Source } from '../message/answer.ts';
 import type { RawRequest, RawResponse, Route } from '../message/route.ts';
 import { MAX_ASKED, questionField, readAsked } from './asked.ts';
@@ -57,16 +58,8 @@ export function answersRoute(options: AnswersOptions): Route {
         ...(documents && { session }),
       };
       const answer = await answerer.answer(question, AbortSignal.timeout(TIMEOUT_MS));
-      if (answer.status !== 'unavailable') {
-        const [first] = 'sources' in answer ? answer.sources : [];
-        const topic = first?.section ?? first?.title;
-        const { institution } = answer;
-        sessions.remember(session, {
-          question: input.question,
-          ...(topic !== undefined && { topic }),
-          ...(institution !== undefined && { institution }),
-        });
-      }
+      const said = previousAfter(input.question, answer);
+      if (said) sessions.remember(session, said);
       return present(answer, session);
     } finally {
       working -= 1;

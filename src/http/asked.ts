@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from '../lib/json.ts';
 import { scrub } from '../lib/scrub.ts';
 
 /** Longest body that asks something, bytes. */
@@ -21,12 +22,8 @@ export function readAsked<T extends z.ZodType>(
   schema: T,
   example: string,
 ): { asked: z.output<T> } | { problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return { problem: `The body must be JSON: ${example}.` };
-  }
+  const value = json(body);
+  if (value === undefined) return { problem: `The body must be JSON: ${example}.` };
   const read = schema.safeParse(value);
   if (read.success) return { asked: read.data };
   const first = read.error.issues[0];

@@ -1,4 +1,4 @@
-import { isDate } from '../answers/ingest/attributes.ts';
+import { isDate } from '../lib/day.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
 import { documentIdOf } from '../answers/library/library.ts';
 import type { Library, NewDocument } from '../answers/library/library.ts';

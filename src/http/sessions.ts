@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { recent } from '../lib/recent.ts';
 import type { Question } from '../message/answer.ts';
 
 type Previous = NonNullable<Question['previous']>;
@@ -31,37 +32,26 @@ export function createSessions({
   ttlMs = 30 * 60_000,
   most = 10_000,
 }: SessionsOptions): Sessions {
-  /** In order of last use, so the oldest is always the first. */
-  const sessions = new Map<string, { usedAt: number; previous: Previous | undefined; documents: boolean }>();
-
-  const use = (id: string, previous: Previous | undefined, documents: boolean): void => {
-    sessions.delete(id);
-    sessions.set(id, { usedAt: clock.monotonic(), previous, documents });
-    for (const oldest of sessions.keys()) {
-      if (sessions.size <= most) break;
-      sessions.delete(oldest);
-    }
-  };
+  const sessions = recent<{ previous: Previous | undefined; documents: boolean }>({
+    most,
+    ttl: { ms: ttlMs, clock },
+  });
 
   return {
     open(id) {
-      const now = clock.monotonic();
-      for (const [old, { usedAt }] of sessions) {
-        if (now - usedAt < ttlMs) break;
-        sessions.delete(old);
-      }
       const known = id === undefined ? undefined : sessions.get(id);
-      const session = id !== undefined && known !== undefined ? id : newId();
-      const { previous, documents = false } = known ?? {};
-      use(session, previous, documents);
-      return { id: session, previous, documents };
+      if (id !== undefined && known !== undefined) return { id, ...known };
+      const fresh = { previous: undefined, documents: false };
+      const session = newId();
+      sessions.set(session, fresh);
+      return { id: session, ...fresh };
     },
     remember(id, previous) {
       const known = sessions.get(id);
-      if (known) use(id, previous, known.documents);
+      if (known) sessions.set(id, { ...known, previous });
     },
     attach(id) {
-      if (sessions.has(id)) use(id, undefined, true);
+      if (sessions.get(id)) sessions.set(id, { previous: undefined, documents: true });
     },
   };
 }

@@ -15,17 +15,20 @@ export function decode(bytes: Uint8Array): Decoded {
   return { text: meant ?? text, encoding, repaired: meant !== undefined };
 }
 
+/** Undefined: it is not UTF-8. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 function encodingOf(bytes: Uint8Array): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   const wide = zeros(bytes.subarray(0, 1_024));
-  if (wide !== undefined) return wide;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return 'utf-8';
-  } catch {
-    return 'windows-1252';
-  }
+  return wide ?? (utf8(bytes) === undefined ? 'windows-1252' : 'utf-8');
 }
 
 /** UTF-16 without its mark: half of the bytes of a European text are zero. */
@@ -51,9 +54,5 @@ function undouble(text: string): string | undefined {
     if (byte === undefined) return undefined;
     bytes.push(byte);
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return undefined;
-  }
+  return utf8(Uint8Array.from(bytes));
 }

@@ -22,6 +22,12 @@ export class HttpError extends Error {
   }
 }
 
+/** Why a call that rejected came to nothing. `refused`: nobody listens there. */
+export function reasonOf(error: unknown): 'refused' | 'timeout' | 'failed' {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNREFUSED' ? 'refused' : code === 'TIMEOUT' ? 'timeout' : 'failed';
+}
+
 export interface HttpRequest {
   url: string;
   /** GET when absent. */

@@ -83,6 +83,19 @@ export interface Question {
   asker?: string;
 }
 
+/** What the next question is understood with, once `answer` was given to this one; undefined: nothing was. */
+export function previousAfter(question: string, answer: Answer): Question['previous'] {
+  if (answer.status === 'unavailable') return undefined;
+  const [first] = 'sources' in answer ? answer.sources : [];
+  const topic = first?.section ?? first?.title;
+  const { institution } = answer;
+  return {
+    question,
+    ...(topic !== undefined && { topic }),
+    ...(institution !== undefined && { institution }),
+  };
+}
+
 export type DocumentKind = 'image' | 'pdf' | 'docx' | 'text';
 
 /** A file somebody sent, to be read and answered from. */

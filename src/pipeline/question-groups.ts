@@ -1,4 +1,5 @@
 import { fold } from '../message/fold.ts';
+import { alikeIndex } from './alike.ts';
 import type { QuestionState, Unanswered } from '../storage/questions.ts';
 import { questionPlace } from './questions.ts';
 import type { Runtime } from './runtime.ts';
@@ -18,9 +19,6 @@ export interface QuestionGroup {
   /** How many people asked; somebody we do not know counts for one. */
   people: number;
 }
-
-/** Two questions are alike when the words they share are this much of both (cosine of their sets). */
-const ALIKE = 0.6;
 
 /**
  * What was not answered or did not help, alike with alike, most asked first. Each question is put into a group once and
@@ -51,7 +49,9 @@ export async function questionGroups(
     ...settled.map((row) => ({ ...row, group_id: row.group_id ?? row.id, isNew: false })),
   ]) {
     if (!states.includes(question.state)) continue;
-    found.set(group_id, [...(found.get(group_id) ?? []), question]);
+    const members = found.get(group_id);
+    if (members) members.push(question);
+    else found.set(group_id, [question]);
   }
   return [...found]
     .map(([id, members]) => ({
@@ -79,44 +79,30 @@ export function group(
   wordsOf: WordsOf,
   taken: ReadonlySet<string> = new Set(),
 ): (OpenQuestion & { group_id: string; isNew: boolean })[] {
-  const members: { words: ReadonlySet<string>; group: string }[] = [];
-  const holding = new Map<string, number[]>();
   const states = new Map<string, QuestionState>();
   const idFor = (id: string): string => {
     let own = id;
     for (let n = 2; taken.has(own) || states.has(own); n += 1) own = `${id}~${String(n)}`;
     return own;
   };
-  const add = (words: ReadonlySet<string>, id: string, state: QuestionState): void => {
-    for (const word of words) holding.set(word, [...(holding.get(word) ?? []), members.length]);
-    members.push({ words, group: id });
-    states.set(id, state);
-  };
-  const sets = new Map(
-    rows.map(({ id, text }) => {
-      const words = wordsOf(text);
-      return [id, new Set(words.length > 0 ? words : [`= ${fold(text)}`])];
-    }),
-  );
-  const known = rows.filter(({ group_id }) => group_id !== null);
-  for (const { id, group_id, state } of known) add(sets.get(id) ?? new Set(), group_id ?? id, state);
+  const sets = rows.map(({ text }) => {
+    const words = wordsOf(text);
+    return new Set(words.length > 0 ? words : [`= ${fold(text)}`]);
+  });
+  const index = alikeIndex(sets);
+  rows.forEach(({ group_id, state }, at) => {
+    if (group_id === null) return;
+    index.add(sets[at] ?? new Set(), group_id);
+    states.set(group_id, state);
+  });
 
-  return rows.map((row) => {
+  return rows.map((row, at) => {
     if (row.group_id !== null) return { ...row, group_id: row.group_id, isNew: false };
-    const words = sets.get(row.id) ?? new Set<string>();
-    const shared = new Map<number, number>();
-    for (const word of words)
-      for (const at of holding.get(word) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
-    let best: { group: string; alike: number } | undefined;
-    for (const [at, count] of shared) {
-      const member = members[at];
-      if (!member) continue;
-      const alike = count / Math.sqrt(words.size * member.words.size);
-      if (alike >= ALIKE && alike > (best?.alike ?? 0)) best = { group: member.group, alike };
-    }
-    const group_id = best?.group ?? idFor(row.id);
+    const words = sets[at] ?? new Set<string>();
+    const group_id = index.nearest(words) ?? idFor(row.id);
     const state = states.get(group_id) === 'dismissed' ? 'dismissed' : 'open';
-    add(words, group_id, state);
+    index.add(words, group_id);
+    states.set(group_id, state);
     return { ...row, group_id, state, isNew: true };
   });
 }

@@ -81,7 +81,7 @@ describe('a reply of staff', () => {
     await guichet.pipeline.idle();
     await leave(house);
     const list = await command(house, ['inbox']);
-    expect(list.out).toContain('#1  1970-01-01T00:00  message  Awa on telegram');
+    expect(list.out).toContain('#1  1970-01-01 00:00  message  Awa on telegram');
     expect(list.out).toContain('Reply: guichet inbox reply 1');
 
     const before = simulator.state.botMessages(awa.id).length;

@@ -1,6 +1,7 @@
 import { createOutsideDirectory, spellings } from './outside.ts';
 import type { OutsideAnswer, OutsideOptions } from './outside.ts';
 import type { Directory } from './person.ts';
+import { json } from '../../lib/json.ts';
 
 /** The one outgoing call this needs. Rejects with an error whose `code` is `TIMEOUT`, `ECONNREFUSED`, `ABORTED` or another. */
 export type DirectoryRequest = (request: {
@@ -54,12 +55,7 @@ export function createHttpDirectory(options: HttpDirectoryOptions): Directory {
 }
 
 function rowsOf(body: Buffer): Record<string, unknown>[] | undefined {
-  let read: unknown;
-  try {
-    read = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const read = json(body);
   const rows = isRecord(read) ? read['rows'] : undefined;
   return Array.isArray(rows) && rows.every(isRecord) ? rows : undefined;
 }

@@ -5,6 +5,7 @@ import { backoff } from '../../lib/retry.ts';
 import { readHeader } from './columns.ts';
 import type { Directory, DirectoryFailure, DirectoryMatch } from './person.ts';
 import { readRows } from './read-people.ts';
+import { reasonOf } from '../../lib/http.ts';
 
 /** Rows of another system: one per adult and child, their keys are the column names of the import. */
 export type OutsideRow = Readonly<Record<string, unknown>>;
@@ -75,11 +76,6 @@ export function createOutsideDirectory(options: OutsideCall): Directory {
 }
 
 const unavailable = (reason: DirectoryFailure): DirectoryMatch => ({ status: 'unavailable', reason });
-
-function reasonOf(error: unknown): DirectoryFailure {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNREFUSED' ? 'refused' : code === 'TIMEOUT' ? 'timeout' : 'failed';
-}
 
 /**
  * The people of these rows who have this number; undefined when the rows are no directory. A system that searches

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { passage } from '../fixtures/passage.ts';
 import type { Passage } from '../ingest/passage.ts';
 import { words } from '../retrieval/fold.ts';
 import { compose, composeRest } from './compose.ts';
 
-const passage = (text: string, kind: Passage['kind'] = 'document'): Passage => ({
-  id: 'd#1',
-  document: 'd',
-  documentTitle: 'D',
-  title: 'D',
-  alternates: [],
-  text,
-  kind,
-  status: 'confirmed',
-});
+const piece = (text: string, kind: Passage['kind'] = 'document') => passage('D', text, { kind });
 type Type = 'list' | 'amount' | 'procedure' | undefined;
 const asked = (question: string, type?: Type) => ({ content: words(question), type, weight: () => 1 });
 const filler = 'Cette phrase ne dit rien qui vaille et ne sert ici qu’à remplir. '.repeat(8).trim();
@@ -49,17 +41,17 @@ describe('what goes together', () => {
       'Bureau du zoo\nTéléphone : 33 000 00 01',
     ],
   ])('%s', (_, text, question, type, said) => {
-    expect(compose(passage(text), asked(question, type))).toContain(said);
+    expect(compose(piece(text), asked(question, type))).toContain(said);
   });
 
   test('of a table, the rows that were asked for, under their header', () => {
     const table =
       '| Branche | Taux |\n|---|---|\n| Prestations familiales | 7 % |\n| Accidents du travail | 1 % |\n| Piscine | 2 % |\n| Zoo | 3 % |\n| Musée | 4 % |';
     const text = `${filler}\n\n${table}`;
-    expect(compose(passage(text), asked('taux accidents travail', 'amount'))).toBe(
+    expect(compose(piece(text), asked('taux accidents travail', 'amount'))).toBe(
       '| Branche | Taux |\n|---|---|\n| Accidents du travail | 1 % |',
     );
-    expect(compose(passage(text), asked('taux branche', 'amount'))).toBe(table);
+    expect(compose(piece(text), asked('taux branche', 'amount'))).toBe(table);
   });
 
   test('steps stay in order, none of them skipped', () => {
@@ -67,10 +59,7 @@ describe('what goes together', () => {
       { length: 30 },
       (_, n) => `${String(n + 1)}. Étape de la carte ${'mot '.repeat(15)}`,
     );
-    const said = compose(
-      passage(`Voici comment :\n\n${steps.join('\n')}`),
-      asked('étape carte', 'procedure'),
-    );
+    const said = compose(piece(`Voici comment :\n\n${steps.join('\n')}`), asked('étape carte', 'procedure'));
     const numbers = [...said.matchAll(/^(\d+)\./gm)].map(([, number]) => Number(number));
     expect(numbers).toEqual(numbers.map((_, at) => at + 1));
     expect(numbers.length).toBeGreaterThan(10);
@@ -115,7 +104,7 @@ describe('for any passage and question', () => {
     fc.assert(
       fc.property(text, kinds, questions, types, (source, kind, question, type) => {
         for (const said of [compose, composeRest].map((say) =>
-          say(passage(source, kind), asked(question, type)),
+          say(piece(source, kind), asked(question, type)),
         ))
           for (const line of said.split('\n')) expect(source).toContain(line);
       }),
@@ -125,8 +114,8 @@ describe('for any passage and question', () => {
   test('something is said; with the rest, everything is', () => {
     fc.assert(
       fc.property(text, kinds, questions, types, (source, kind, question, type) => {
-        const said = compose(passage(source, kind), asked(question, type));
-        const rest = composeRest(passage(source, kind), asked(question, type));
+        const said = compose(piece(source, kind), asked(question, type));
+        const rest = composeRest(piece(source, kind), asked(question, type));
         expect(said.trim()).not.toBe('');
         const told = new Set(words(`${said} ${rest}`));
         expect(words(source).filter((one) => !told.has(one))).toEqual([]);

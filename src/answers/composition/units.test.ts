@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { passage } from '../fixtures/passage.ts';
 import type { Passage } from '../ingest/passage.ts';
 import { compose } from './compose.ts';
 import { excerpt } from './excerpt.ts';
 import { unitsOf } from './units.ts';
 
-const passage = (text: string, kind: Passage['kind'] = 'document'): Passage => ({
-  id: 'd#1',
-  document: 'd',
-  documentTitle: 'D',
-  title: 'D',
-  alternates: [],
-  text,
-  kind,
-  status: 'confirmed',
-});
+const piece = (text: string, kind: Passage['kind'] = 'document') => passage('D', text, { kind });
 const asked = (content: string[], type?: 'list' | 'amount') => ({ content, type, weight: () => 1 });
 const filler = 'Cette phrase ne dit rien qui vaille et ne sert ici qu’à remplir. '.repeat(8).trim();
 
@@ -34,13 +26,13 @@ test('blocks: sentences, a list with its lead, a table with its header', () => {
 
 describe('compose', () => {
   test('a short passage and an entry up to 1,200 characters are whole', () => {
-    expect(compose(passage('Court.'), asked(['autre']))).toBe('Court.');
-    expect(compose(passage(filler, 'faq'), asked(['autre']))).toBe(filler);
+    expect(compose(piece('Court.'), asked(['autre']))).toBe('Court.');
+    expect(compose(piece(filler, 'faq'), asked(['autre']))).toBe(filler);
   });
 
   test('only words of the passage, in its order', () => {
     const text = `Le plafond est de 63 000 F. ${filler} Le taux est de 7 %. ${filler}`;
-    expect(compose(passage(text), asked(['taux', 'plafond'], 'amount'))).toBe(
+    expect(compose(piece(text), asked(['taux', 'plafond'], 'amount'))).toBe(
       'Le plafond est de 63 000 F.\n\nLe taux est de 7 %.',
     );
   });
@@ -50,7 +42,7 @@ describe('compose', () => {
       '\n',
     );
     const body = compose(
-      passage(`${filler}\n\n| Lieu | Prix |\n|---|---|\n${rows}\n| Zanzibar | 7 F |`),
+      piece(`${filler}\n\n| Lieu | Prix |\n|---|---|\n${rows}\n| Zanzibar | 7 F |`),
       asked(['zanzibar']),
     );
     expect(body).toContain('| Lieu | Prix |\n|---|---|\n');

@@ -94,13 +94,13 @@ export const wrongShare = ({ wrong, asked }: Tally): number => (asked === 0 ? 0 
 /** Sentences that say in what this run is worse than the one before, by more than `tolerance` (a share). Empty: it is not. */
 export function worse(now: Report, before: Report, tolerance: number): string[] {
   const points = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const fell = (what: string, a: number, b: number): string[] =>
-    b - a > tolerance + 1e-9 ? [`${what}: ${points(a)}, was ${points(b)}`] : [];
+  const told = (what: string, a: number, b: number, lost: number): string[] =>
+    lost > tolerance + 1e-9 ? [`${what}: ${points(a)}, was ${points(b)}`] : [];
+  const fell = (what: string, a: number, b: number): string[] => told(what, a, b, b - a);
+  const rose = (what: string, a: number, b: number): string[] => told(what, a, b, a - b);
   return [
     ...fell('right', share(now.answerable), share(before.answerable)),
     ...fell('abstained or redirected', share(now.unanswerable), share(before.unanswerable)),
-    ...(wrongShare(now.answerable) - wrongShare(before.answerable) > tolerance + 1e-9
-      ? [`wrong: ${points(wrongShare(now.answerable))}, was ${points(wrongShare(before.answerable))}`]
-      : []),
+    ...rose('wrong', wrongShare(now.answerable), wrongShare(before.answerable)),
   ];
 }

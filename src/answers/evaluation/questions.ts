@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { json } from '../../lib/json.ts';
+
 /** One line of a `questions.jsonl`: what a desk is asked to see how well it answers. */
 export interface SetQuestion {
   id: string;
@@ -28,22 +31,26 @@ export function readQuestions(jsonl: string, file: string): SetQuestion[] {
   });
 }
 
+const TEXTS = 'write "id" and "question", both texts.';
+const LIST = '"must_contain" is a list of texts, "a|b" for one or the other.';
+const WORDS = '"style" and "source" are texts.';
+const setQuestion = z.object(
+  {
+    id: z.string(TEXTS),
+    question: z.string(TEXTS).regex(/\S/, TEXTS),
+    answerable: z.boolean('write "answerable": true or false.'),
+    must_contain: z.array(z.string(LIST).min(1, LIST), LIST).default([]),
+    source: z.string(WORDS).optional(),
+    style: z.string(WORDS).default('standard'),
+  },
+  TEXTS,
+);
+
 function readLine(line: string, where: string): SetQuestion {
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch {
-    throw new QuestionSetError(`${where} is not JSON: write one object per line.`);
-  }
-  const fields = typeof row === 'object' && row !== null ? (row as Record<string, unknown>) : {};
-  const { id, question, answerable, must_contain: must = [], source, style = 'standard' } = fields;
-  if (typeof id !== 'string' || typeof question !== 'string' || question.trim() === '')
-    throw new QuestionSetError(`${where}: write "id" and "question", both texts.`);
-  if (typeof answerable !== 'boolean')
-    throw new QuestionSetError(`${where}: write "answerable": true or false.`);
-  if (!Array.isArray(must) || !must.every((each) => typeof each === 'string' && each !== ''))
-    throw new QuestionSetError(`${where}: "must_contain" is a list of texts, "a|b" for one or the other.`);
-  if (typeof style !== 'string' || (source !== undefined && typeof source !== 'string'))
-    throw new QuestionSetError(`${where}: "style" and "source" are texts.`);
-  return { id, question, answerable, must, style, ...(source === undefined ? {} : { source }) };
+  const row = json(line);
+  if (row === undefined) throw new QuestionSetError(`${where} is not JSON: write one object per line.`);
+  const read = setQuestion.safeParse(row);
+  if (!read.success) throw new QuestionSetError(`${where}: ${read.error.issues[0]?.message ?? ''}`);
+  const { must_contain: must, source, ...question } = read.data;
+  return { ...question, must, ...(source === undefined ? {} : { source }) };
 }

@@ -1,3 +1,4 @@
+import { clip } from '../../lib/clip.ts';
 import { inline } from '../ingest/plain.ts';
 
 /** A table up to this size is read at a glance; each line of a longer one stands alone, with the names of its columns. */
@@ -67,5 +68,5 @@ function labelOf(row: readonly string[]): string {
     .slice(0, named === -1 || named > 2 ? 1 : named + 1)
     .map((cell) => cell.replace(/\s+/g, ' '));
   const label = cells.join(' – ');
-  return inline(label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL).toWellFormed()}…` : label);
+  return inline(clip(label, LONGEST_LABEL));
 }

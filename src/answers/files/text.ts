@@ -1,3 +1,4 @@
+import { utf8 } from '../../lib/decode.ts';
 import { scrub } from '../../lib/scrub.ts';
 import { headingOf, inline, literal, partOf, reflow } from '../ingest/plain.ts';
 import { holdsControls } from './kind.ts';
@@ -13,11 +14,7 @@ export function readText(bytes: Uint8Array): string {
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
+  return utf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
 }
 
 /** Plain text of one page: no control or repeated space, at most one empty line between paragraphs. */

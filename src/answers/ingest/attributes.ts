@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { isDate } from '../../lib/day.ts';
 import type { PassageKind, PassageStatus } from './passage.ts';
 
 /** What a front matter or a section comment may say; every field optional, a section inherits from its file. */
@@ -31,16 +32,6 @@ const LONGEST_FRONT_MATTER = 64_000;
 const MOST_NAMES = 100;
 const LONGEST_TITLE = 500;
 const MOST_ALTERNATES = 500;
-
-/** A real calendar day written YYYY-MM-DD. */
-export function isDate(value: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  if (!parts) return false;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day >= 1 && day <= (days[month - 1] ?? 0);
-}
 
 const isKind = (value: string): value is PassageKind => KINDS.includes(value);
 const isStatus = (value: string): value is PassageStatus => STATUSES.includes(value);

@@ -149,6 +149,22 @@ describe('what a person must correct', () => {
     ]);
   });
 
+  test.each<[string, number, RegExp | undefined]>([
+    ['2 MB', 2 * 1024 * 1024, undefined],
+    ['more than 2 MB', 2 * 1024 * 1024 + 1, /^"grand\.md" is larger .*2 MB for Markdown.*: cut it/],
+  ])('a Markdown file of %s beside another one', async (_, size, message) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'petit.md'), '# Petit\n\nOuvert le lundi.\n');
+    writeFileSync(join(folder, 'grand.md'), 'Ouvert le mardi.\n\n'.repeat(size / 18 + 1).slice(0, size));
+    const { passages, problems } = await readDocuments(folder);
+    expect(problems.map((one) => one.message)).toEqual(
+      message ? [expect.stringMatching(message) as unknown] : [],
+    );
+    expect(new Set(passages.map(({ document }) => document))).toEqual(
+      new Set(message ? ['petit'] : ['grand', 'petit']),
+    );
+  });
+
   test('an ordinary comment under a heading is not read as attributes', () => {
     expect(parse('# T\n\n## S\n\n<!-- note: relire -->\n\nx')).toMatchObject({
       problems: [],

@@ -15,6 +15,8 @@ export interface Documents {
 /** Documents that cannot be used; the message names the file, the line, and what to write instead. */
 export class DocumentsError extends Error {}
 
+export const NO_TEXT = 'The file holds no text: write some, or remove it.';
+
 export const describeProblem = (problem: Problem): string =>
   `${problem.file}, line ${problem.line}: ${problem.message}`;
 
@@ -23,21 +25,15 @@ const LONGEST_LINE = 10_000;
 /** Longer, what stands under a question is a chapter: it is cut as any section. UTF-16 units. */
 const LONGEST_ENTRY = 10_000;
 
-/** One file, at once. `file` is its path under the documents folder, with `/`. */
-export const parseFile = (file: string, bytes: Uint8Array): Documents => finished(readMarkdown(file, bytes));
+/** One file in UTF-8, at once. `file` is its path under the documents folder, with `/`. */
+export const parseFile = (file: string, bytes: Uint8Array): Documents =>
+  finished(readMarkdown(file, new TextDecoder().decode(bytes)));
 
 /** The same with pauses. `called`: its title when it does not say one. */
-export function* readMarkdown(file: string, bytes: Uint8Array, called?: string): Slices<Documents> {
+export function* readMarkdown(file: string, text: string, called?: string): Slices<Documents> {
   const problems: Problem[] = [];
   const fault = (line: number, message: string) => problems.push({ file, line, message });
-  let content: string;
-  try {
-    content = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    fault(1, 'The file is not UTF-8 text: save it again with the UTF-8 encoding.');
-    return { passages: [], problems };
-  }
-  const lines = content
+  const lines = text
     .replace(/^\uFEFF/, '')
     .replace(/\r\n?/g, '\n')
     .replaceAll('\0', ' ')
@@ -74,7 +70,6 @@ export function* readMarkdown(file: string, bytes: Uint8Array, called?: string):
     longestEntry: LONGEST_ENTRY,
     fault,
   });
-  if (passages.length === 0 && problems.length === 0)
-    fault(1, 'The file holds no text: write some, or remove it.');
+  if (passages.length === 0 && problems.length === 0) fault(1, NO_TEXT);
   return { passages, problems };
 }

@@ -2,15 +2,18 @@ import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/folder.ts';
-import type { LibraryRecords } from '../../message/library.ts';
+import type { Extracted, LibraryRecords } from '../../message/library.ts';
 import { libraryTables } from '../../storage/library.ts';
 import { openStore } from '../../storage/open.ts';
 import { createEmbeddedAnswerer } from '../embedded.ts';
 import type { EmbeddedAnswerer } from '../embedded.ts';
 import { docx, encryptedPdf, paragraphs, pdf } from '../files/fixtures/files.ts';
 import type { FileReader } from '../files/reader.ts';
+import { openCorpus } from './corpus.ts';
+import { createExtractor } from './extractor.ts';
 import type { NewDocument } from './library.ts';
 import { listDocuments, listVersions } from './listing.ts';
+import { NO_RECORDS } from './records.ts';
 
 const DAY = 24 * 3600_000;
 const START = Date.parse('2026-02-27T12:00:00Z');
@@ -337,10 +340,10 @@ test('files of the desk of every kind are answered from; a bad one is told and s
       kept.keepExtraction(...args)
     ),
   };
-  const again = await open(counting, folder);
+  await open(counting, folder);
   expect(read).toBe(0);
   writeFileSync(join(documents, 'stade.docx'), docx(paragraphs('Le stade de Testville ferme à 22 h 45.')));
-  await again.engine.reload();
+  const again = await open(counting, folder);
   expect(read).toBe(1);
   expect(await again.ask('À quelle heure ferme le stade de Testville ?')).toContain('22 h 45');
 });
@@ -356,4 +359,56 @@ test('forty files at once are all read, in their turn', async () => {
   const settled = await Promise.all(added.flatMap((one) => (one.ok ? [one.done] : [])));
   expect(settled.filter((one) => one?.state === 'ready')).toHaveLength(40);
   expect(engine.corpus.answering('note-39')?.passages).toBe(1);
+});
+
+/** The corpus of a desk whose version `parking` has to be read again, by a reader that gives `answers` before it reads. */
+async function rereading(kept: LibraryRecords, answers: (Extracted | undefined)[]) {
+  const clock = { now: () => START, monotonic: () => START };
+  const reader = { readDocument: () => Promise.reject(new Error('Only Markdown is read here.')) };
+  const extractor = createExtractor({ reader, records: NO_RECORDS, clock });
+  const warned: string[] = [];
+  const corpus = await openCorpus({
+    ...{ folder: join(deskFolder(), 'documents'), language: 'fr', records: kept, clock },
+    extractor: {
+      known: () => Promise.resolve(undefined),
+      read: (...given) => (answers.length > 0 ? Promise.resolve(answers.shift()) : extractor.read(...given)),
+    },
+    retrieval: {},
+    warn: ({ message }) => warned.push(message),
+  });
+  onTestFinished(() => corpus.close());
+  const said = (): string | undefined => corpus.retriever.search(QUESTION, 1).results[0]?.passage.text;
+  return { corpus, warned, said };
+}
+
+const SLOW: Extracted = { ok: false, reason: 'timeout' };
+test.each<[string, (Extracted | undefined)[], found: boolean, warned: number]>([
+  ['busy, as often as it is', [undefined, undefined, undefined], true, 0],
+  ['out of time once', [SLOW], true, 0],
+  ['out of memory once', [{ ok: false, reason: 'memory' }], true, 0],
+  ['out of time twice', [SLOW, SLOW], false, 1],
+  ['sure that it is broken', [{ ok: false, reason: 'broken' }], false, 1],
+])('a version is read again when the reader was %s', async (_, answers, found, warnings) => {
+  const kept = await records();
+  await (await open(kept)).add('parking', PARKING('300'));
+  const { corpus, warned, said } = await rereading(kept, answers);
+  if (found) expect(corpus.answering('parking')).toBeUndefined();
+  for (let looks = 0; looks < 5; looks += 1) await corpus.poll();
+  expect(corpus.answering('parking')?.passages).toBe(found ? 1 : 0);
+  expect(said()?.includes('300 F')).toBe(found);
+  expect(warned).toHaveLength(warnings);
+});
+
+test('what stood before is answered from while its next version cannot be read', async () => {
+  const kept = await records();
+  const { add } = await open(kept);
+  await add('parking', PARKING('300'));
+  const answers: (Extracted | undefined)[] = [];
+  const { corpus, said } = await rereading(kept, answers);
+  answers.push(undefined);
+  await add('parking', PARKING('500'));
+  await corpus.poll();
+  expect(said()).toContain('300 F');
+  await corpus.poll();
+  expect(said()).toContain('500 F');
 });

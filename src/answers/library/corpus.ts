@@ -8,8 +8,8 @@ import type { Retriever, RetrieverOptions } from '../retrieval/retriever.ts';
 import type { Desk, DeskDocument } from './desk.ts';
 import { problemOf, readPending, scanDesk } from './desk.ts';
 import { hasEnded, nextChange, turnOf } from './effective.ts';
+import { mayPass } from './extractor.ts';
 import type { Extractor } from './extractor.ts';
-import type { FolderFile } from './folder.ts';
 import type { Answering } from './listing.ts';
 import { documentPassages } from './passages.ts';
 import { refusalSentence } from './refusal.ts';
@@ -23,12 +23,8 @@ export interface Corpus {
   answering(document: string): Answering | undefined;
   /** Reads again only what changed in the library or by the clock. */
   refresh(): Promise<void>;
-  /** The same when somebody changed something, or a day has come. Cheap: for every few seconds. */
+  /** The same when somebody changed something, a day has come, or a file could not be read. Cheap: for every few seconds. */
   poll(): Promise<void>;
-  /** Reads the desk's folder again; throws `DocumentsError`, and goes on with what was read before. */
-  reload(): Promise<void>;
-  /** Every file found so far is read or refused. */
-  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,8 +34,8 @@ export interface CorpusOptions {
   language: string;
   clock: Clock;
   extractor: Extractor;
-  /** Options of the index; read again by `reload`. */
-  retrieval(): Promise<RetrieverOptions>;
+  /** Options of the index. */
+  retrieval: RetrieverOptions;
   records?: LibraryRecords;
   /** Another retriever is answered from. */
   swapped?(retriever: Retriever): void;
@@ -56,7 +52,8 @@ const COMMIT_EVERY_MS = 3_000;
 /** One document as it should be answered from: whose content it is, its name, and how to get it. */
 interface Wanted {
   from: Answering['from'];
-  passages(): Promise<Passage[]>;
+  /** `undefined`: they could not be read this time. */
+  passages(): Promise<Passage[] | undefined>;
 }
 
 const keyOf = (from: Answering['from']): string =>
@@ -65,16 +62,19 @@ const keyOf = (from: Answering['from']): string =>
 export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
   const { clock, extractor, records, language } = options;
   const stopping = new AbortController();
-  let retrieval = await options.retrieval();
-  let collection = createCollection(retrieval);
+  const collection = createCollection(options.retrieval);
   /** What stands in the collection. */
-  let applied = new Map<string, Answering & { key: string }>();
+  const applied = new Map<string, Answering & { key: string }>();
   /** What stood there when the retriever was taken. */
   let answered: ReadonlyMap<string, Answering> = new Map();
   /** The collection holds what its last retriever does not. */
   let dirty = true;
+  /** Something wanted could not be read: the next look tries again. */
+  let lacking = false;
+  /** Versions whose reading failed in a way that may pass. */
+  const failed = new Set<string>();
   let retriever: Retriever | undefined;
-  let desk: Desk = await scan();
+  const desk = await scan();
   let versions: DocumentVersion[] = [];
   let phrasings = new Map<string, Phrasing[]>();
   let revision = '';
@@ -123,8 +123,8 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
     return wanted;
   }
 
-  async function passagesOfVersion(version: DocumentVersion): Promise<Passage[]> {
-    const { document, hash, format, title, effective_from, file } = version;
+  async function passagesOfVersion(version: DocumentVersion): Promise<Passage[] | undefined> {
+    const { id, document, hash, format, title, effective_from, file } = version;
     const attributes: Attributes = {
       ...(title !== null && { title }),
       ...(effective_from !== null && { effectiveDate: effective_from }),
@@ -136,15 +136,21 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
       read = bytes
         ? await extractor.read(hash, format, bytes, stopping.signal)
         : { ok: false, reason: 'damaged' };
+      if (read === undefined) return undefined;
+      if (!read.ok && mayPass(read.reason) && !failed.has(id)) {
+        failed.add(id);
+        return undefined;
+      }
     }
-    if (read?.ok) return (await documentPassages(document, format, read, attributes, file)).passages;
-    if (read) options.warn?.({ file: document, line: 1, message: refusalSentence(file, read.reason) });
+    if (read.ok) return (await documentPassages(document, format, read, attributes, file)).passages;
+    options.warn?.({ file: document, line: 1, message: refusalSentence(file, read.reason) });
     return [];
   }
 
   /** Brings the collection to what is wanted, and takes the new retriever when all of it is in. */
   async function apply(): Promise<void> {
     const wanted = wantedNow();
+    lacking = false;
     for (const id of [...applied.keys()].filter((one) => !wanted.has(one))) {
       await collection.remove(id);
       applied.delete(id);
@@ -154,7 +160,12 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
       const others = phrasings.get(id) ?? [];
       const key = [keyOf(from), ...others.map((each) => each.id)].join(' ');
       if (applied.get(id)?.key === key) continue;
-      const list = (await passages()).map((passage) => ({
+      const read = await passages();
+      if (read === undefined) {
+        lacking = true;
+        continue;
+      }
+      const list = read.map((passage) => ({
         language,
         ...passage,
         alternates: [...passage.alternates, ...askedAs(passage, others)],
@@ -172,13 +183,14 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
   }
 
   /** Reads what was never read, one file after the other; each is answered from once all of it is read. */
-  async function readAll(pending: readonly FolderFile[], into: Desk, commit: boolean): Promise<void> {
+  async function readAll(commit: boolean): Promise<void> {
+    const { pending, documents } = desk;
     let committed = clock.monotonic();
     for (const [at, file] of pending.entries()) {
       if (stopping.signal.aborted) return;
       const read = await readPending(file, extractor, stopping.signal);
       if (read) {
-        into.documents.set(file.id, read.document);
+        documents.set(file.id, read.document);
         if (read.document.state === 'refused') options.warn?.(problemOf(read.document));
       }
       options.progress?.({ done: at + 1, total: pending.length, file: file.file });
@@ -189,17 +201,10 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
     if (commit) await inTurn(apply);
   }
 
-  /** Files that were never read: now, or while we answer. */
-  async function readThe({ pending }: Desk, into: Desk): Promise<void> {
-    if (options.background !== true) await readAll(pending, into, false);
-    else if (pending.length > 0) {
-      // What fails is told as it fails, and tried again at the next start.
-      reading = reading.then(() => readAll(pending, into, true)).catch(() => undefined);
-    }
-  }
-
   await loadVersions();
-  await readThe(desk, desk);
+  // Files that were never read: now, or while we answer. What fails then is told, and tried again at the next start.
+  if (options.background !== true) await readAll(false);
+  else if (desk.pending.length > 0) reading = readAll(true).catch(() => undefined);
   await inTurn(apply);
   await records?.sweep(desk.hashes, clock.now());
 
@@ -226,25 +231,8 @@ export async function openCorpus(options: CorpusOptions): Promise<Corpus> {
     refresh,
     async poll() {
       if (records === undefined) return;
-      if (clock.now() >= changesAt || (await records.revision()) !== revision) await refresh();
+      if (lacking || clock.now() >= changesAt || (await records.revision()) !== revision) await refresh();
     },
-    reload: () =>
-      inTurn(async () => {
-        const found = await scan();
-        const words = await options.retrieval();
-        if (JSON.stringify(words.synonyms) !== JSON.stringify(retrieval.synonyms)) {
-          // Synonyms belong to the collection.
-          retrieval = words;
-          collection = createCollection(words);
-          applied = new Map();
-          dirty = true;
-        }
-        desk = found;
-        await loadVersions();
-        await readThe(found, found);
-        await apply();
-      }),
-    settled: () => reading,
     async close() {
       stopping.abort();
       await reading;

@@ -2,14 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../lib/clock.ts';
 import type { DocumentFormat, Extracted } from '../../message/library.ts';
 import { createFileReader } from '../files/reader.ts';
+import { NO_TEXT } from '../ingest/documents.ts';
 import type { Passage, Problem } from '../ingest/passage.ts';
 import type { Extractor } from './extractor.ts';
-import { createExtractor, hashOf } from './extractor.ts';
+import { createExtractor, decodeMarkdown, hashOf } from './extractor.ts';
 import { besideFile, readFolder } from './folder.ts';
 import type { FolderFile } from './folder.ts';
 import { documentPassages, problemSentence } from './passages.ts';
 import { NO_RECORDS } from './records.ts';
 import { refusalSentence } from './refusal.ts';
+
+const NOT_UTF8 = 'The file is not UTF-8 text: save it again with the UTF-8 encoding.';
 
 /** A document of the desk's folder, as it is now. */
 export interface DeskDocument {
@@ -45,14 +48,10 @@ export async function scanDesk(folder: string, extractor: Pick<Extractor, 'known
     const hash = hashOf(bytes);
     desk.hashes.add(hash);
     if (file.format === 'markdown') {
-      const { passages, problems: found } = await markdown(file, bytes);
+      const { document, problems: found } = await markdown(file, hash, bytes);
+      desk.documents.set(file.id, document);
       problems.push(...found);
-      desk.documents.set(
-        file.id,
-        found.length === 0
-          ? ready(file, hash, passages)
-          : { ...begun(file), state: 'refused', reason: problemSentence(found) },
-      );
+      if (found.length === 0 && document.state === 'refused') warnings.push(problemOf(document));
       continue;
     }
     const known = await extractor.known(hash, file.format);
@@ -109,27 +108,38 @@ export async function readDocuments(
 
 const begun = ({ id, file, format }: FolderFile) => ({ id, file, format, title: id, key: '', passages: [] });
 
+/** What a person wrote by hand: `problems` are theirs to correct. */
 async function markdown(
   file: FolderFile,
+  hash: string,
   bytes: Buffer,
-): Promise<{ passages: Passage[]; problems: Problem[] }> {
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes)) {
-    const message = 'The file is not UTF-8 text: save it again with the UTF-8 encoding.';
-    return { passages: [], problems: [{ file: file.file, line: 1, message }] };
-  }
-  return documentPassages(file.id, 'markdown', { ok: true, pages: [text], paged: false }, {});
+): Promise<{ document: DeskDocument; problems: Problem[] }> {
+  const read = decodeMarkdown(bytes);
+  if (!read.ok && read.reason === 'too_large')
+    return { document: refused(file, refusalSentence(file.file, read.reason)), problems: [] };
+  const problem = (message: string): Problem => ({ file: file.file, line: 1, message });
+  const { passages, problems } = read.ok
+    ? await documentPassages(file.id, 'markdown', read, {})
+    : { passages: [], problems: [problem(read.reason === 'empty' ? NO_TEXT : NOT_UTF8)] };
+  const document =
+    problems.length === 0 ? ready(file, hash, passages) : refused(file, problemSentence(problems));
+  return { document, problems };
 }
 
 async function deskDocument(file: FolderFile, hash: string, read: Extracted): Promise<DeskDocument> {
   const { attributes, problems, text } = await besideFile(file);
-  const refused = (reason: string): DeskDocument => ({ ...begun(file), state: 'refused', reason });
-  if (!read.ok) return refused(refusalSentence(file.file, read.reason));
-  if (problems.length > 0) return refused(problemSentence(problems));
+  if (!read.ok) return refused(file, refusalSentence(file.file, read.reason));
+  if (problems.length > 0) return refused(file, problemSentence(problems));
   const { passages } = await documentPassages(file.id, file.format, read, attributes);
-  if (passages.length === 0) return refused(refusalSentence(file.file, 'empty'));
+  if (passages.length === 0) return refused(file, refusalSentence(file.file, 'empty'));
   return ready(file, `${hash} ${hashOf(Buffer.from(text))}`, passages);
 }
+
+const refused = (file: FolderFile, reason: string): DeskDocument => ({
+  ...begun(file),
+  state: 'refused',
+  reason,
+});
 
 const ready = (file: FolderFile, key: string, passages: Passage[]): DeskDocument => ({
   ...begun(file),

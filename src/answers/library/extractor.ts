@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
+import { utf8 } from '../../lib/decode.ts';
 import type { DocumentFormat, Extracted, LibraryRecords, Refusal } from '../../message/library.ts';
 import type { FileReader } from '../files/reader.ts';
 
@@ -25,6 +26,9 @@ export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update
 /** Another reading could end otherwise: not kept. */
 const PASSING: ReadonlySet<Refusal> = new Set(['timeout', 'memory', 'failed', 'damaged']);
 
+/** May the same file be read another time, by a machine that has less to do? */
+export const mayPass = (reason: Refusal): boolean => PASSING.has(reason) && reason !== 'damaged';
+
 export function createExtractor(parts: {
   reader: Pick<FileReader, 'readDocument'>;
   records: Pick<LibraryRecords, 'extraction' | 'keepExtraction'>;
@@ -35,7 +39,7 @@ export function createExtractor(parts: {
     known: (hash, format) => records.extraction(hash, format, EXTRACTOR),
     async read(hash, format, bytes, signal) {
       const content =
-        format === 'markdown' ? readMarkdown(bytes) : await reader.readDocument(bytes, format, signal);
+        format === 'markdown' ? decodeMarkdown(bytes) : await reader.readDocument(bytes, format, signal);
       if (!content.ok && (content.reason === 'aborted' || content.reason === 'busy')) return undefined;
       const read = content as Extracted;
       if (read.ok || !PASSING.has(read.reason))
@@ -45,12 +49,10 @@ export function createExtractor(parts: {
   };
 }
 
-function readMarkdown(bytes: Uint8Array): Extracted {
+/** `unsupported`: it is not UTF-8. */
+export function decodeMarkdown(bytes: Uint8Array): Extracted {
   if (bytes.length > LARGEST_MARKDOWN) return { ok: false, reason: 'too_large' };
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return text.trim() === '' ? { ok: false, reason: 'empty' } : { ok: true, pages: [text], paged: false };
-  } catch {
-    return { ok: false, reason: 'unsupported' };
-  }
+  const text = utf8(bytes);
+  if (text === undefined) return { ok: false, reason: 'unsupported' };
+  return text.trim() === '' ? { ok: false, reason: 'empty' } : { ok: true, pages: [text], paged: false };
 }

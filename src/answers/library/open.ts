@@ -52,7 +52,7 @@ export async function openDocuments(
       ...(background !== undefined && { background }),
       ...(warn && { warn }),
       ...(progress && { progress }),
-      retrieval: async () => ({ synonyms: await deskSynonyms(folder), ...(french && { french }) }),
+      retrieval: { synonyms: await deskSynonyms(folder), ...(french && { french }) },
     });
     const library =
       kept &&

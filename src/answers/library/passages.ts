@@ -25,8 +25,7 @@ export async function documentPassages(
   const called = fileTitle(file === document ? document : idOfFile(file));
   if (format !== 'markdown')
     return { passages: await pace.run(passagesOf(document, read, attributes, called)), problems: [] };
-  const markdown = Buffer.from(read.pages[0] ?? '');
-  const { passages, problems } = await pace.run(readMarkdown(`${document}.md`, markdown, called));
+  const { passages, problems } = await pace.run(readMarkdown(`${document}.md`, read.pages[0] ?? '', called));
   const { title, effectiveDate } = attributes;
   return {
     problems,

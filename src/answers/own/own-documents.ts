@@ -1,3 +1,4 @@
+import { recent } from '../../lib/recent.ts';
 import type { Question, SessionDocument, Source } from '../../message/answer.ts';
 import { compose } from '../composition/compose.ts';
 import { excerpt } from '../composition/excerpt.ts';
@@ -68,24 +69,20 @@ function cutTo(document: SessionDocument, most: number): SessionDocument {
 /** Answers from the files of a session with the same search as the desk's documents. */
 export function createOwnDocuments(options: OwnDocumentsOptions): OwnDocuments {
   const { pointing, find } = options;
-  /** The one used last is the last. */
-  const indexes = new Map<string, { index: Promise<Indexed>; text: number }>();
+  const indexes = recent<{ index: Promise<Indexed>; text: number }>({
+    most: MOST_INDEXES,
+    weight: { of: ({ text }) => text, most: MOST_TEXT },
+  });
 
   function indexOf(document: SessionDocument): Promise<Indexed> {
     const known = indexes.get(document.id);
-    const entry = known ?? { index: build(document), text: lengthOf(document) };
+    if (known) return known.index;
+    const entry = { index: build(document), text: lengthOf(document) };
     // A failure is not remembered: the next question tries again.
     entry.index.catch(() => {
       if (indexes.get(document.id) === entry) indexes.delete(document.id);
     });
-    indexes.delete(document.id);
     indexes.set(document.id, entry);
-    let text = [...indexes.values()].reduce((sum, one) => sum + one.text, 0);
-    for (const [id, one] of indexes) {
-      if (id === document.id || (indexes.size <= MOST_INDEXES && text <= MOST_TEXT)) break;
-      indexes.delete(id);
-      text -= one.text;
-    }
     return entry.index;
   }
 

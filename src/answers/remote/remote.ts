@@ -1,9 +1,10 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Answerer } from '../../message/answer.ts';
 import { createBreaker } from '../../lib/breaker.ts';
+import { reasonOf } from '../../lib/http.ts';
+import { recent } from '../../lib/recent.ts';
 import { multipart } from '../multipart.ts';
 import { readReply } from './reply.ts';
-import { remoteSessions } from './sessions.ts';
 import { readUpload } from './upload-reply.ts';
 
 /** The one outgoing call this needs. Rejects with an error whose `code` is `TIMEOUT`, `ECONNREFUSED`, `ABORTED` or another. */
@@ -30,6 +31,9 @@ export interface RemoteOptions {
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const MAX_BYTES = 5 * 1024 * 1024;
+/** Silence after which they are forgotten, as the sessions themselves. */
+const SESSION_MS = 30 * 60_000;
+const MOST_SESSIONS = 10_000;
 /** Many servers take a part without a file name for a text field. */
 const NAMELESS = 'document';
 
@@ -43,7 +47,8 @@ export function createRemoteAnswerer({
 }: RemoteOptions): Answerer {
   const base = baseUrl.replace(/\/+$/, '');
   const breaker = createBreaker({ clock });
-  const sessions = remoteSessions(clock);
+  /** Session ids that the API has issued, by ours. */
+  const sessions = recent<string>({ most: MOST_SESSIONS, ttl: { ms: SESSION_MS, clock } });
 
   /** One call through the circuit. `read` gives undefined for what the contract does not say. */
   async function call<T>(
@@ -57,7 +62,7 @@ export function createRemoteAnswerer({
     } catch (error) {
       if (sent.signal?.aborted === true) breaker.released();
       else breaker.failed();
-      return { status: 'unavailable', reason: reasonOf(codeOf(error)) };
+      return { status: 'unavailable', reason: reasonOf(error) };
     }
     const { status, body } = response;
     const result = read(status, body);
@@ -69,7 +74,7 @@ export function createRemoteAnswerer({
 
   return {
     answer(question, signal) {
-      const session = sessions.get(question.session);
+      const session = question.session === undefined ? undefined : sessions.get(question.session);
       return call(
         {
           url: `${base}/ask-question-ultra`,
@@ -124,11 +129,4 @@ export function createRemoteAnswerer({
 interface Unavailable {
   status: 'unavailable';
   reason: 'refused' | 'timeout' | 'failed';
-}
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-function reasonOf(code: string): Unavailable['reason'] {
-  return code === 'ECONNREFUSED' ? 'refused' : code === 'TIMEOUT' ? 'timeout' : 'failed';
 }

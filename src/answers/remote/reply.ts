@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { clip } from '../../lib/clip.ts';
+import { json } from '../../lib/json.ts';
 import { scrub } from '../../lib/scrub.ts';
 import type { Answer, Source, Suggestion } from '../../message/answer.ts';
 
@@ -57,14 +59,8 @@ const reply = z.object({
  * files that had none.
  */
 export function readReply(status: number, body: Buffer, nameless: string): Answer | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    // The seeds' API may answer 404 with a page of its server.
-    return status === 404 ? { status: 'abstained', suggestions: [], confidence: 0 } : undefined;
-  }
-  const read = reply.safeParse(value);
+  const read = reply.safeParse(json(body));
+  // The seeds' API may answer 404 with a page of its server.
   if (!read.success)
     return status === 404 ? { status: 'abstained', suggestions: [], confidence: 0 } : undefined;
   const { answer, abstained, message, confidence, sources, suggestions } = read.data;
@@ -124,9 +120,4 @@ function readSource(given: z.output<typeof source> | null, nameless: string): So
       score: given.score ?? 0,
     },
   ];
-}
-
-/** At most `most` UTF-16 units, never half a surrogate pair. */
-function clip(value: string, most: number): string {
-  return value.length <= most ? value : `${value.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

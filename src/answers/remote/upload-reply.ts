@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { json } from '../../lib/json.ts';
 import { scrub } from '../../lib/scrub.ts';
 import type { Kept } from '../../message/answer.ts';
 import { preview } from '../keep.ts';
@@ -55,12 +56,4 @@ function whyNot(body: Buffer): 'encrypted' | 'empty' | 'too_much' | 'broken' {
   if (/password|encrypt|mot de passe|chiffr|protég/.test(text)) return 'encrypted';
   if (/no text|empty|aucun texte|vide|illisible/.test(text)) return 'empty';
   return /more (?:pages|than)|too (?:many|long|big)|trop/.test(text) ? 'too_much' : 'broken';
-}
-
-function json(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,23 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Passage } from '../ingest/passage.ts';
+import { passage } from '../fixtures/passage.ts';
 import { ownCounts } from './counts.ts';
 import { words } from './fold.ts';
 import { createRetriever } from './retriever.ts';
 
-const passage = (title: string, text: string): Passage => ({
-  id: title,
-  document: 'tarifs',
-  documentTitle: 'Tarifs',
-  title,
-  alternates: [],
-  text,
-  kind: 'faq',
-  status: 'confirmed',
-});
+const priced = (title: string, text: string) =>
+  passage(title, text, { id: title, document: 'tarifs', documentTitle: 'Tarifs' });
 const retriever = await createRetriever([
-  passage('Les allocations', 'Par enfant, 2 600 francs. Après trois enfants, une aide.'),
-  passage('La cotisation', 'Elle est de 7 % ; le congé dure 14 semaines.'),
-  passage('Le tarif pour 4 enfants', 'Un rabais est accordé.'),
+  priced('Les allocations', 'Par enfant, 2 600 francs. Après trois enfants, une aide.'),
+  priced('La cotisation', 'Elle est de 7 % ; le congé dure 14 semaines.'),
+  priced('Le tarif pour 4 enfants', 'Un rabais est accordé.'),
 ]);
 
 test.each([

@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Passage } from '../ingest/passage.ts';
+import { passage } from '../fixtures/passage.ts';
 import { createCollection } from './living.ts';
 import type { Search } from './retriever.ts';
 
-const passage = (document: string, text: string, alternates: string[] = []): Passage => ({
-  id: `${document}#1`,
-  document,
-  documentTitle: document,
-  title: document,
-  alternates,
-  text,
-  kind: 'faq',
-  status: 'confirmed',
-});
 const shown = ({ results, confidence }: Search) => ({
   confidence,
   results: results.map(({ id, score }) => [id, score]),
@@ -59,12 +49,12 @@ test('however it came to be, a collection answers as one made at once', async ()
       const grown = createCollection();
       for (const [name, text] of all) {
         if (text === null) await grown.remove(name);
-        else await grown.replace(name, [passage(name, text, [`${text} svp`])]);
+        else await grown.replace(name, [passage(name, text, { alternates: [`${text} svp`] })]);
         if (name === 'a') await grown.commit();
       }
       const made = createCollection();
       for (const [name, text] of new Map(all))
-        if (text !== null) await made.replace(name, [passage(name, text, [`${text} svp`])]);
+        if (text !== null) await made.replace(name, [passage(name, text, { alternates: [`${text} svp`] })]);
       const [one, other] = [await grown.commit(), await made.commit()];
       for (const question of ['le train', 'quel bateau le soir ?', 'pêche', 'gare port'])
         expect(shown(one.search(question, 5))).toEqual(shown(other.search(question, 5)));

@@ -1,20 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Passage } from '../ingest/passage.ts';
+import { passage } from '../fixtures/passage.ts';
 import { loadFrenchWords } from './french-words.ts';
 import { meantBy } from './meant.ts';
 import { createRetriever } from './retriever.ts';
 import type { Understood } from './understand.ts';
 
-const passage = (title: string, text: string): Passage => ({
-  id: title,
-  document: title,
-  documentTitle: title,
-  title,
-  alternates: [],
-  text,
-  kind: 'faq',
-  status: 'confirmed',
-});
 const retriever = await createRetriever(
   [
     passage('Quelle est la durée du congé de maternité ?', 'Le congé de maternité dure quatorze semaines.'),
@@ -29,14 +19,20 @@ const understood = (typed: [string, string][], unknown: string[] = []): Understo
   content: [],
   type: undefined,
   corrections: typed.map(([one, searched]) => ({ typed: one, searched })),
-  expanded: [{ typed: 'c', searched: 'ce' }],
+  expanded: [{ typed: 'c', searched: 'ce est' }],
   unknown,
   language: 'fr',
 });
 
 test.each<[string, string, Understood, string | undefined]>([
   ['a letter for another', 'la materniti', understood([['materniti', 'maternite']]), 'La maternité'],
-  ['accents and elision', 'c koi laccident', understood([['laccident', 'accident']]), undefined],
+  [
+    'accents and elision',
+    'c koi la materniti',
+    understood([['materniti', 'maternite']]),
+    "C'est koi la maternité",
+  ],
+  ['an article that sticks', 'c koi laccident', understood([['laccident', 'accident']]), undefined],
   ['heard alike', 'la duré du conjé', understood([['conje', 'conge']]), 'La duré du congé'],
   ['nothing was misspelled', 'la durée', understood([]), undefined],
   ['half a correction', 'materniti puteau', understood([['materniti', 'maternite']], ['puteau']), undefined],

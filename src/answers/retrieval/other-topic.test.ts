@@ -1,24 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Passage } from '../ingest/passage.ts';
+import { passage } from '../fixtures/passage.ts';
 import { loadFrenchWords } from './french-words.ts';
 import { createRetriever } from './retriever.ts';
 
-const passage = (title: string, text: string): Passage => ({
-  id: title,
-  document: title,
-  documentTitle: 'Visites',
-  title,
-  alternates: [],
-  text,
-  kind: 'faq',
-  status: 'confirmed',
-});
+const visit = (title: string, text: string) => passage(title, text, { documentTitle: 'Visites' });
 const retriever = await createRetriever(
   [
-    passage("Combien coûte l'entrée du zoo ?", "L'entrée du zoo coûte 500 F."),
-    passage('Quand ouvre le zoo ?', 'Le zoo ouvre à 9 heures.'),
-    passage('Où se trouve le bassin ?', 'Derrière la mairie.'),
-    passage('Que faire des déchets ?', 'Les déchets se mettent dans la poubelle verte.'),
+    visit("Combien coûte l'entrée du zoo ?", "L'entrée du zoo coûte 500 F."),
+    visit('Quand ouvre le zoo ?', 'Le zoo ouvre à 9 heures.'),
+    visit('Où se trouve le bassin ?', 'Derrière la mairie.'),
+    visit('Que faire des déchets ?', 'Les déchets se mettent dans la poubelle verte.'),
   ],
   { french: await loadFrenchWords() },
 );

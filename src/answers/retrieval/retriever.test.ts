@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { passage } from '../fixtures/passage.ts';
 import type { Passage } from '../ingest/passage.ts';
 import { createRetriever } from './retriever.ts';
 
-const passage = (title: string, text: string, over: Partial<Passage> = {}): Passage => ({
-  id: `${title}#1`,
-  document: title,
-  documentTitle: title,
-  title,
-  alternates: [],
-  text,
-  kind: 'faq',
-  status: 'confirmed',
-  ...over,
-});
 const first = async (passages: Passage[], question: string): Promise<string | undefined> =>
   (await createRetriever(passages)).search(question, 5).results[0]?.title;
 

@@ -1,4 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
+import { clip } from '../../lib/clip.ts';
+import { reasonOf } from '../../lib/http.ts';
+import { json } from '../../lib/json.ts';
 import { scrub } from '../../lib/scrub.ts';
 import type { Transcriber, Transcription } from '../../message/transcription.ts';
 import { multipart } from '../multipart.ts';
@@ -74,28 +77,14 @@ export function createTranscriber(options: TranscriberOptions): Transcriber {
 }
 
 function heard(body: Buffer): Transcription | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const value = json(body);
   if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string')
     return undefined;
-  const text = scrub(value.text).trim();
-  return {
-    status: 'heard',
-    text: text.length <= LONGEST_TEXT ? text : text.slice(0, LONGEST_TEXT).toWellFormed(),
-  };
+  return { status: 'heard', text: clip(scrub(value.text).trim(), LONGEST_TEXT) };
 }
 
 function refusal(status: number): Transcription | undefined {
   if (status === 413) return { status: 'refused', reason: 'too_large' };
   if (status === 415) return { status: 'refused', reason: 'unsupported' };
   return status === 400 || status === 422 ? { status: 'refused', reason: 'broken' } : undefined;
-}
-
-function reasonOf(error: unknown): 'refused' | 'timeout' | 'failed' {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNREFUSED' ? 'refused' : code === 'TIMEOUT' ? 'timeout' : 'failed';
 }

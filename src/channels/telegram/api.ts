@@ -5,6 +5,7 @@ import { SendError } from '../errors.ts';
 import { formOf } from './documents.ts';
 import { createRefusals, notTheApi } from './failures.ts';
 import { fieldsOf, get } from '../fields.ts';
+import { json } from '../../lib/json.ts';
 
 export interface ApiOptions {
   /** `123456:secret`, as BotFather gives it. */
@@ -105,7 +106,7 @@ export function createApi(options: ApiOptions): Api {
       const given = withoutNull(params);
       const request = call.file ? formOf(fieldsOf(given) ?? {}, call.file) : JSON.stringify(given);
       const answer = await exchange(method, request, call);
-      const body = parse(answer.text);
+      const body = fieldsOf(json(answer.text));
       const ok = body ? get(body, 'ok') : undefined;
       if (!body || typeof ok !== 'boolean') throw notTheApi(answer.status);
       const chat = chatOf(params);
@@ -125,14 +126,6 @@ interface Exchange {
 function chatOf(params: Readonly<Record<string, unknown>>): string | undefined {
   const chat = params['chat_id'];
   return typeof chat === 'number' || typeof chat === 'string' ? String(chat) : undefined;
-}
-
-function parse(text: string): ReturnType<typeof fieldsOf> {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Telegram reads a JSON null as the word "null": what is absent must not be sent. */

@@ -9,6 +9,7 @@ import { mediaOf } from './media.ts';
 import { inspect } from './raw.ts';
 import type { RawFacts } from './raw.ts';
 import { NOT_FOR_US, whatIs } from './kinds.ts';
+import { json } from '../../lib/json.ts';
 
 export type { Us } from './addressed.ts';
 
@@ -34,7 +35,7 @@ export interface Accepted {
 
 /** Raw JSON text of one update → what the inbox stores. Never throws, whatever the text. */
 export function toIncoming(raw: string, us: Us): Accepted | Refused {
-  const update = parse(raw);
+  const update = fieldsOf(json(raw));
   if (update === undefined) return { refused: 'Invalid JSON' };
   const updateId = get(update, 'update_id');
   if (typeof updateId !== 'number' || !Number.isInteger(updateId)) return { refused: 'Missing update_id' };
@@ -78,7 +79,7 @@ function incomingOf(reading: Reading): Omit<Incoming, 'dedupKey' | 'payload'> {
 
 /** The event of a stored update. An update that belongs to no conversation reads as `other`. Throws on an unusable one. */
 export function readUpdate(payload: string, us: Us): InboundEvent {
-  const update = parse(payload);
+  const update = fieldsOf(json(payload));
   if (!update) throw new Error('The stored payload is not an update.');
   const reading = interpret(update, us, inspect(payload));
   if ('unusable' in reading) throw new Error(`Unusable update: ${reading.unusable}.`);
@@ -88,14 +89,6 @@ export function readUpdate(payload: string, us: Us): InboundEvent {
 type Reading = { kind: string; tapRef?: string } & (
   { unusable: string } | { event: PlatformEvent; address?: Address }
 );
-
-function parse(raw: string): Fields | undefined {
-  try {
-    return fieldsOf(JSON.parse(raw));
-  } catch {
-    return undefined;
-  }
-}
 
 /** The one payload of an update is named by the key beside `update_id`; future kinds have names we do not know. */
 function payloadKind(update: Fields): string {

@@ -3,6 +3,7 @@ import type { RawRequest, RawResponse, Route } from '../../message/route.ts';
 import type { ChannelContext } from '../channel.ts';
 import { toIncoming, type Us } from './inbound.ts';
 import { sameSecret } from './secret.ts';
+import { utf8 } from '../../lib/decode.ts';
 
 export const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
 /** The path given to Telegram, and the contract's: a bad secret is answered 400 there. */
@@ -43,7 +44,7 @@ export function webhookRoutes(options: WebhookOptions): Route[] {
  * authentic but unusable is stored and acknowledged too, because a refusal makes Telegram hold that chat back for a day.
  */
 async function receive(request: RawRequest, options: WebhookOptions): Promise<RawResponse> {
-  const raw = decode(request.body);
+  const raw = utf8(request.body);
   const reading = raw === undefined ? ({ refused: 'Invalid JSON' } as const) : toIncoming(raw, options.us());
   if ('refused' in reading) return refuse(400, reading.refused, options.clock);
 
@@ -71,12 +72,4 @@ function refuse(status: number, details: string, clock: Clock): RawResponse {
 
 function busy(): RawResponse {
   return { status: 503, headers: { 'retry-after': String(BUSY_SECONDS) }, body: '' };
-}
-
-function decode(body: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
 }

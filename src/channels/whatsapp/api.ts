@@ -5,6 +5,7 @@ import { SendError } from '../errors.ts';
 import { createRefusals, notUnderstood } from './failures.ts';
 import { child, type Fields, fieldsOf } from '../fields.ts';
 import { stringIn } from './fields.ts';
+import { json } from '../../lib/json.ts';
 
 export interface ApiOptions {
   token: string;
@@ -93,7 +94,7 @@ export function createApi(options: ApiOptions): Api {
   }
 
   function read({ status, text }: { status: number; text: string }, person?: string): Fields {
-    const body = parse(text);
+    const body = fieldsOf(json(text));
     const error = body && child(body, 'error');
     if (error) throw refusals.error(status, error, person);
     if (!body || status < 200 || status > 299) throw notUnderstood(status);
@@ -130,12 +131,4 @@ export function createApi(options: ApiOptions): Api {
       return read(await exchange('GET', `/${id}?phone_number_id=${options.phoneId}`, null, call));
     },
   };
-}
-
-function parse(text: string): Fields | undefined {
-  try {
-    return fieldsOf(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

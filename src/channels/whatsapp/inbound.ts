@@ -6,6 +6,7 @@ import { child, type Fields, fieldsOf } from '../fields.ts';
 import { childrenIn, stringIn } from './fields.ts';
 import { contactFor, type Person, personOf, senderOf } from './people.ts';
 import { accountErrorItem, statusItem } from './statuses.ts';
+import { json } from '../../lib/json.ts';
 
 export interface Us {
   /** Id of our number: a batch may be about others of the same application. */
@@ -27,7 +28,7 @@ export const REFUSED = 'Invalid JSON';
 
 /** Raw text of one webhook → what the inbox stores; `REFUSED` when it is no JSON object. Never throws, whatever the text. */
 export function toBatch(raw: string, us: Us): Batch | typeof REFUSED {
-  const body = parse(raw);
+  const body = fieldsOf(json(raw));
   if (!body) return REFUSED;
   const batch: Batch = { items: [], foreign: 0, ignored: 0 };
   if (stringIn(body, 'object') !== 'whatsapp_business_account') {
@@ -111,7 +112,7 @@ function updateItem(update: Fields, value: Fields, us: Us): Timed {
 
 /** The event of a stored payload. Throws on one that `toBatch` called unusable. */
 export function readPayload(payload: string, phoneId: string): InboundEvent {
-  const stored = parse(payload);
+  const stored = fieldsOf(json(payload));
   if (!stored) throw new Error('The stored payload is not a message.');
   const parts = {
     message: child(stored, 'message'),
@@ -201,12 +202,4 @@ export function markRead(messageId: string, typing = false): PlatformCall {
       ...(typing ? { typing_indicator: { type: 'text' } } : {}),
     },
   };
-}
-
-function parse(raw: string): Fields | undefined {
-  try {
-    return fieldsOf(JSON.parse(raw));
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import type { RawRequest, RawResponse, Route } from '../../message/route.ts';
 import type { ChannelContext } from '../channel.ts';
 import { REFUSED, toBatch, type Us } from './inbound.ts';
 import { isSigned, sameWord } from './signature.ts';
+import { utf8 } from '../../lib/decode.ts';
 
 export const SIGNATURE_HEADER = 'x-hub-signature-256';
 export const WEBHOOK_PATH = '/webhook/whatsapp';
@@ -61,7 +62,7 @@ function plain(status: number, body: string): RawResponse {
 async function receive(request: RawRequest, options: WebhookOptions): Promise<RawResponse> {
   if (!isSigned(request.body, request.headers[SIGNATURE_HEADER], options.appSecret))
     return refuse(401, 'Invalid signature');
-  const raw = decode(request.body);
+  const raw = utf8(request.body);
   const batch = raw === undefined ? REFUSED : toBatch(raw, options.us);
   if (batch === REFUSED) return refuse(400, REFUSED);
 
@@ -89,12 +90,4 @@ function refuse(status: number, error: string): RawResponse {
 
 function busy(): RawResponse {
   return { status: 503, headers: { 'retry-after': String(BUSY_SECONDS) }, body: '' };
-}
-
-function decode(body: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
 }

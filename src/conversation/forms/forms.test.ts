@@ -2,31 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InboundEvent } from '../../message/event.ts';
 import { contact, media, NOW, tap, typed } from '../fixtures/turns.ts';
 import { deskWith, filesResult, FORM, person, STEPS, type Person } from './fixtures/filling.ts';
-
-const yes = tap('f:demande:=:accord:yes');
-const photo: InboundEvent = { kind: 'media', media: [{ kind: 'photo', ref: 'x' }] };
-/** Answers of the steps before each one, in order. */
-const GOOD: Record<string, InboundEvent> = {
-  nom: typed('Awa Exemple'),
-  lien: typed('mere'),
-  naissance: typed('14/03/2016'),
-  telephone: typed('77 000 00 01'),
-  enfants: typed('2'),
-  remarque: typed('/form_skip'),
-  piece: typed('form skip'),
-  accord: yes,
-};
-const BUTTON = 'f:demande:';
-
-function at(step: string, who = person()): Person {
-  who.does(typed('/demande'));
-  for (const { id } of STEPS) {
-    if (id === step) return who;
-    who.does(GOOD[id] ?? typed(''));
-  }
-  return who;
-}
-const answers = (who: Person) => who.turn.drafts?.['demande']?.answers ?? {};
+import { answers, at, BUTTON, GOOD, photo, yes } from './fixtures/filled.ts';
 
 describe('a form', () => {
   test('begins with what it is about and its first question', () => {
@@ -160,82 +136,6 @@ describe('an answer', () => {
     expect(who.turn.drafts).toEqual({});
     expect(who.forgotten).toEqual(['file-0001']);
     expect(who.session().form).toBeUndefined();
-  });
-});
-
-describe('a button of a request that is over', () => {
-  const old = (who: Person, verb: string, before: string): string =>
-    who.does(tap(`f:demande.${before}:${verb}`)).join('\n');
-  const filled = { nom: 'Awa Exemple', lien: 'mere' };
-
-  test.each(['send', 'cancel', 'correct', 'back:accord', '=:nom:x'])(
-    '%s: sent, it says so, and leaves the one begun since alone',
-    (verb) => {
-      const who = at('');
-      const before = who.reference;
-      who.does(tap(`${BUTTON}send`));
-      expect(old(who, verb, before)).toBe(`form_already_sent ${before}\n[📋 Menu→menu]`);
-      at('naissance', who);
-      expect(who.reference).not.toBe(before);
-      const said = old(who, verb, before);
-      expect(said).toContain(`form_already_sent ${before}\n\nform_step\n\nask naissance`);
-      expect(answers(who)).toEqual(filled);
-      who.does(typed('14/03/2016'));
-      expect(answers(who)).toEqual({ ...filled, naissance: '2016-03-14' });
-      expect(who.sent).toHaveLength(1);
-    },
-  );
-
-  test('cancelled, it says so, even when nothing was answered', () => {
-    const who = person();
-    who.does(typed('/demande'));
-    const before = who.reference;
-    who.does(tap(`${BUTTON}cancel`));
-    expect(old(who, 'cancel', before)).toContain(`form_already_cancelled ${before}`);
-    at('lien', who);
-    expect(old(who, 'cancel', before)).toContain(`form_already_cancelled ${before}`);
-    expect(answers(who)).toEqual({ nom: 'Awa Exemple' });
-  });
-
-  test('begun anew, it is the old one that is cancelled', () => {
-    const who = at('lien');
-    const before = who.reference;
-    who.pause();
-    who.does(typed('/demande'));
-    who.does(tap(`${BUTTON}restart`));
-    expect(old(who, 'send', before)).toContain(`form_already_cancelled ${before}`);
-  });
-
-  test('of another day, when nobody remembers what became of it', () => {
-    const who = at('naissance');
-    who.pause();
-    expect(old(who, 'send', 'ABC-DEF')).toMatch(/form_other_request\n+Demande\n+form_resume/);
-    who.does(tap(`${BUTTON}resume`));
-    expect(old(who, 'cancel', 'ABC-DEF')).toMatch(/form_other_request\n+form_step\n+ask naissance/);
-    expect(answers(who)).toEqual(filled);
-    const nobody = person();
-    expect(old(nobody, 'send', 'ABC-DEF')).toContain('form_expired');
-    expect(old(nobody, 'restart', 'ABC-DEF')).toContain('ask nom');
-  });
-});
-
-describe('the summary’s button, while an answer is corrected', () => {
-  test('sends what is whole', () => {
-    const who = at('');
-    who.does(tap(`${BUTTON}correct`));
-    expect(who.does(tap(`${BUTTON}send`))[0]).toContain('Envoyée');
-    expect(who.sent).toHaveLength(1);
-  });
-
-  test('says what is left to answer', () => {
-    const who = at('');
-    who.does(tap(`${BUTTON}redo:naissance`));
-    const [said] = who.does(tap(`${BUTTON}send`));
-    expect(said).toContain('form_send_later\n\nform_step\n\nask naissance');
-    expect(who.sent).toEqual([]);
-    who.does(typed('15/03/2016'));
-    who.does(tap(`${BUTTON}send`));
-    expect(who.sent[0]?.sent.answers[2]?.value).toBe('2016-03-15');
   });
 });
 
@@ -401,100 +301,6 @@ describe('on the way', () => {
     expect(who.does(tap('f:demande:review'))[0]).toContain('form_confirm');
     who.does(typed('oui'));
     expect(who.sent[0]?.sent.answers[2]?.value).toBe('2016-03-15');
-  });
-});
-
-describe('a file', () => {
-  test('is kept with the answer; pictures of one album join it', () => {
-    const who = at('piece');
-    const album: InboundEvent = { kind: 'media', media: [{ kind: 'photo', ref: 'x' }], album: 'a' };
-    expect(who.does(album, filesResult(['file-0001']))[0]).toContain('ask accord');
-    expect(who.does(album, filesResult(['file-0002'], true))).toEqual([]);
-    expect(answers(who)['piece']).toEqual(['file-0001', 'file-0002']);
-    who.does(yes);
-    who.does(typed('oui'));
-    expect(who.sent[0]?.sent.answers[6]).toMatchObject({ value: ['file-0001', 'file-0002'] });
-  });
-
-  test('that is neither a picture nor a PDF is not taken', () => {
-    const who = at('piece');
-    const refused = {
-      ...filesResult([]),
-      files: [{ kind: 'document', outcome: { status: 'refused', reason: 'unsupported' } }],
-    } as ReturnType<typeof filesResult>;
-    expect(who.does(photo, refused)[0]).toContain('form_invalid_file');
-  });
-
-  test('that replaces another, which goes', () => {
-    const who = at('piece');
-    who.does(photo, filesResult(['file-0001']));
-    who.does(tap('f:demande:back:accord'));
-    who.does({ ...photo, sentAt: NOW + 60_000 }, filesResult(['file-0002']));
-    expect(who.forgotten).toEqual(['file-0001']);
-    expect(answers(who)['piece']).toEqual(['file-0002']);
-  });
-
-  test('voice is words', () => {
-    const who = at('nom');
-    const heard = {
-      ...filesResult([]),
-      files: [{ kind: 'voice', outcome: { status: 'heard', text: 'Awa Exemple' } }],
-    } as ReturnType<typeof filesResult>;
-    who.does(media('voice'), heard);
-    expect(answers(who)['nom']).toBe('Awa Exemple');
-  });
-});
-
-describe('after a pause', () => {
-  test('it goes on where it was, or begins anew', () => {
-    const who = at('naissance');
-    who.pause();
-    const [asked] = who.does(typed('/demande'));
-    expect(asked).toContain('form_resume');
-    expect(who.does(typed('form_go_on'))[0]).toContain('ask naissance');
-    who.pause();
-    who.does(typed('/demande'));
-    expect(who.does(tap('f:demande:restart'))[1]).toContain('ask nom');
-    expect(answers(who)).toEqual({});
-  });
-
-  test('a button of before asks whether to go on', () => {
-    const who = at('lien');
-    who.pause();
-    expect(who.does(tap('f:demande:=:lien:mere'))[0]).toContain('form_resume');
-  });
-
-  test('who goes on answering is asked whether that is what they mean', () => {
-    const who = at('naissance');
-    who.pause();
-    const said = who.does(typed('14/03/2016'));
-    expect(said.join()).toContain('form_resume');
-    expect(who.does(typed('merci')).join()).not.toContain('form_resume');
-  });
-
-  test('what was begun can be cancelled without being opened', () => {
-    const who = at('lien');
-    who.pause();
-    expect(who.does(typed('/form_cancel'))[0]).toContain('form_cancelled');
-    expect(who.turn.drafts).toEqual({});
-  });
-
-  test('what is gone meanwhile is told', () => {
-    const who = at('naissance');
-    who.turn = { ...who.turn, drafts: {} };
-    const [said] = who.does(typed('14/03/2016'));
-    expect(said).toContain('form_expired');
-    expect(who.does(typed('form_restart'))[1]).toContain('ask nom');
-  });
-
-  test('a choice or a step that the desk took away is asked again', () => {
-    const who = at('');
-    const fewer = FORM.steps.map((step) =>
-      step.kind === 'choice' ? { ...step, choices: step.choices.slice(1) } : step,
-    );
-    const later = person(who.turn, deskWith({ ...FORM, steps: fewer.slice(1) }));
-    expect(later.does(tap('f:demande:send'))[0]).toContain('ask lien');
-    expect(later.sent).toEqual([]);
   });
 });
 
