@@ -70,7 +70,10 @@ const NUMBER_WORD = [...Object.keys(VALUES), ...Object.keys(SCALES)].join('|');
 /** "vingt-deux mille cinq cents", "quatre-vingt-dix", "vingt et un". */
 export const NUMBER_RUN = `(?:${NUMBER_WORD})(?:(?:[ -]| et | and )(?:${NUMBER_WORD}))*(?![\\p{L}\\p{N}])`;
 /** The "cent" of "7 pour cent" is no number. */
-export const NUMBER_WORDS = new RegExp(`(?<![\\p{L}\\p{N}])(?!(?<=\\b(?:pour|per) )cent\\b)${NUMBER_RUN}`, 'gu');
+export const NUMBER_WORDS = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?!(?<=\\b(?:pour|per) )cent\\b)${NUMBER_RUN}`,
+  'gu',
+);
 
 /** The scale that a word after digits stands for ("2 millions"); 1 when it is none. */
 export const scaleOf = (word: string): number => (word === 'cent' ? 1 : (SCALES[word] ?? 1));
