@@ -14,6 +14,8 @@ const CANDIDATES = 100;
 /** How near to the best of another institution's a passage must be to be said: of its own, and one for all. */
 const LEAST_OF_ITS_OWN = 0.5;
 const LEAST_OF_ALL = 0.8;
+/** Confidence from which a whole question is answered wherever its answer is. */
+const SURELY = 0.75;
 
 interface Asked {
   text: string;
@@ -100,9 +102,15 @@ function findOf(
   if (whose.isFor(first.passage, institution)) return { ...everywhere, institution };
   if (whose.isOpen(first.passage, institution)) return everywhere;
   const mine = within();
+  // Whole, and answered so surely in its own words that it cannot be about who was spoken of, who has nothing to say.
+  const isLong = own.topics.length >= TOPICS_OF_ITS_OWN || own.institutions.length > 0;
+  const isWhole =
+    (isLong || !whose.isNamed(first.passage)) &&
+    topics.every((word) => first.held.includes(word)) &&
+    asksItself(own, everywhere);
+  if (mine.zone !== 'answer' && isWhole && everywhere.confidence >= SURELY) return everywhere;
   if (mine.zone === 'answer' || whose.isNamed(first.passage)) return mine;
   const held = new Set(mine.results.flatMap((result) => result.held));
-  const isLong = own.topics.length >= TOPICS_OF_ITS_OWN || own.institutions.length > 0;
   return isLong && topics.some((word) => !held.has(word)) ? everywhere : mine;
 }
 

@@ -17,7 +17,7 @@ export interface Whose {
   /** Does its own heading name an institution? */
   isNamed(passage: Passage): boolean;
   /**
-   * What a document of somebody else's is about, by a word of its title that no title of this institution has: "la retraite"
+   * What a document of somebody else's is about, by a word of its title that no heading of this institution has: "la retraite"
    * after the family allowances' fund. `institution`: the only one those titles name. Undefined: there is none.
    */
   subject(topics: readonly string[], institution: string): { institution?: string } | undefined;
@@ -40,7 +40,7 @@ export function whoseOf(index: Retriever): Whose {
 }
 
 function create({ institutions, collection }: Retriever): Whose {
-  const { passages, lexicon, titles } = collection;
+  const { passages, lexicon, titles, firstTitle } = collection;
   const documents = new Map<string, Titled>();
   const inText = (text: string): string[] =>
     [...acronyms(text)].filter((name) => institutions.names.has(name));
@@ -82,8 +82,11 @@ function create({ institutions, collection }: Retriever): Whose {
     const id = lexicon.stems.get(word);
     if (id === undefined) return false;
     for (let at = titles.stems.offsets[id] ?? 0; at < (titles.stems.offsets[id + 1] ?? 0); at += 1) {
-      const passage = passages[titles.passage[titles.stems.docs[at] ?? 0] ?? -1];
-      if (passage && of(passage) === institution) return true;
+      const title = titles.stems.docs[at] ?? 0;
+      const owner = titles.passage[title] ?? -1;
+      const passage = passages[owner];
+      // Citizens' phrasings mix what a heading tells apart.
+      if (passage && title === firstTitle[owner] && of(passage) === institution) return true;
     }
     return false;
   }

@@ -51,7 +51,10 @@ export function* analyse(
     types.push(questionType(heading, patterns));
     evidence[index] = evidenceOf(passage.text);
     phrasings.push([heading.join(' '), ...passage.alternates.map((text) => words(text).join(' '))]);
-    const title = acronyms(`${passage.documentTitle} \n ${passage.title}`);
+    // "Cotisations à l'IPRES et à l'IPM" over "Quel taux à l'IPRES ?": the nearer heading says whose it is.
+    const own = acronyms(passage.title);
+    const around = acronyms(passage.documentTitle);
+    const title = own.size > 0 || around.size > 1 ? own : around;
     const any = acronyms(passage.text);
     named.push({ title, any: title.size === 0 ? any : new Set([...title, ...any]) });
     yield;

@@ -38,8 +38,14 @@ export interface Signals {
   titleGrams: number;
   grams: number;
   proximity: number;
+  /** How soon the body comes to the question's words. */
+  early: number;
+  /** Is the first result also the one whose body holds the question best? */
+  agreement: number;
   /** How far the second result is. */
   gap: number;
+  /** How much the second result's title looks like the question too: then it is a question for this collection. */
+  rival: number;
   /** Share of the question's idf mass that the collection has neither as a word nor as a synonym. */
   missing: number;
 }
@@ -52,7 +58,10 @@ const SIGNAL_WEIGHTS: Signals = {
   titleGrams: 1.5,
   grams: 0.4,
   proximity: 0.5,
-  gap: 1.3,
+  early: 1,
+  agreement: 2,
+  gap: 3,
+  rival: 1.5,
   missing: -1.6,
 };
 
@@ -76,7 +85,10 @@ export function signalsOf(
     titleGrams: features.titleGrams,
     grams: features.grams,
     proximity: features.proximity,
+    early: features.early,
+    agreement: features.body,
     gap: second ? Math.max(0, 1 - second.score / Math.max(1e-9, first.score)) : 0.3,
+    rival: second?.features.titleGrams ?? 0,
     missing: missing.reduce((sum, word) => sum + word.weight * word.idf, 0) / mass,
   };
 }

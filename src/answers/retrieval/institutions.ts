@@ -25,8 +25,8 @@ export interface Institutions {
 const ACRONYM = /(?<![\p{L}\p{N}])\p{Lu}{2,6}(?![\p{L}\p{N}])/gu;
 
 /** Title names another institution and not the one asked for; passage names none. */
-const OTHER = 1.2;
-const SILENT = 0.5;
+const OTHER = 3;
+const SILENT = 0.6;
 const FAR_MORE = 1.5;
 
 /**
@@ -73,10 +73,8 @@ export function* findInstitutions(
       return (passage) => {
         const own = passages[passage];
         if (!own || [...asked].some((name) => own.title.has(name))) return 0;
-        const mentions = [...asked].some((name) => own.any.has(name));
-        const others = [...own.title].some((name) => names.has(name));
-        if (others) return mentions ? OTHER / 2 : OTHER;
-        return mentions ? 0 : SILENT * rare;
+        if ([...own.title].some((name) => names.has(name))) return OTHER;
+        return [...asked].some((name) => own.any.has(name)) ? 0 : SILENT * rare;
       };
     },
   };

@@ -33,8 +33,9 @@ export function titleMatcher(
   const wordIdf = (form: number) => Math.log(1 + titleCount / (1 + (titles.wordFrequency[form] ?? 0)));
   const mass = Math.max(1e-9, massOf(query));
   const norm = Math.sqrt(query.words.reduce((sum, word) => sum + (word.weight * word.idf) ** 2, 0)) || 1;
-  const all = new Set(query.all);
-  const allNorm = Math.sqrt(query.all.reduce((sum, form) => sum + wordIdf(form) ** 2, 0)) || 1;
+  const { all } = query;
+  const allNorm =
+    Math.sqrt([...all].reduce((sum, [form, weight]) => sum + (weight * wordIdf(form)) ** 2, 0)) || 1;
   const gramHits = relevantForms(collection, query, byStem).grams;
 
   function one(title: number): { cosine: number; words: number; grams: number; credits: Float64Array } {
@@ -54,7 +55,7 @@ export function titleMatcher(
       forms.add(form);
       const weight = wordIdf(form);
       allSquare += weight * weight;
-      if (all.has(form)) allDot += weight * weight;
+      allDot += (all.get(form) ?? 0) * weight * weight;
       if (lexicon.stop[form] === 1) continue;
       const stem = lexicon.stemOf[form] ?? 0;
       const value = stemIdf(stem);

@@ -21,8 +21,8 @@ export interface Query {
   words: QueryWord[];
   /** Synonyms, as stems: each stands for the word at `of` (index in `words`). */
   expansions: { stemId: number; of: number; weight: number }[];
-  /** Every word with its stop words, by form id, for titles. */
-  all: number[];
+  /** Every word with its stop words, for titles: its weight by form id. */
+  all: Map<number, number>;
   type: QuestionType | undefined;
   /** Weight of each gram of the question, by gram id; the sum with unknown grams is `gramTotal`. */
   grams: Map<number, number>;
@@ -40,7 +40,7 @@ const MAX_WORDS = 40;
 export function lookUp(
   collection: Collection,
   content: readonly WordWeight[],
-  allWords: readonly string[],
+  allWords: readonly WordWeight[],
   type: QuestionType | undefined,
 ): Query {
   const { lexicon, stemFrequency } = collection;
@@ -83,11 +83,12 @@ export function lookUp(
   }
   const written = (id: number) =>
     (collection.formFrequency[id] ?? 0) + (collection.titles.wordFrequency[id] ?? 0) > 0;
-  const all = allWords
-    .slice(0, 2 * MAX_WORDS)
-    .flatMap((word) => lexicon.idOf.get(word) ?? [])
-    .filter(written);
-  return { words, expansions: [], all: [...new Set(all)], type, grams: gramWeights, gramTotal };
+  const all = new Map<number, number>();
+  for (const { form, weight } of allWords.slice(0, 2 * MAX_WORDS)) {
+    const id = lexicon.idOf.get(form);
+    if (id !== undefined && written(id)) all.set(id, Math.max(all.get(id) ?? 0, weight));
+  }
+  return { words, expansions: [], all, type, grams: gramWeights, gramTotal };
 }
 
 /** The idf mass of a question: what a passage would hold if it held every word. */

@@ -16,6 +16,7 @@ export interface Features {
   proximity: number;
   early: number;
   pairs: number;
+  coverage: number;
   group: number;
   root: number;
   title: number;
@@ -39,20 +40,21 @@ export interface Ranked {
 
 /** Set by hand: how much each part says beside the body's 1 (docs/answers.md explains them). */
 export const WEIGHTS: Features = {
-  body: 1,
+  body: 1.2,
   exact: 0.6,
   grams: 0.6,
   evidence: 0.3,
   proximity: 0.4,
   early: 0.3,
   pairs: 0.3,
+  coverage: 1,
   group: 0.6,
   root: 0,
-  title: 0.8,
-  titleCosine: 1,
-  titleWords: 0.8,
-  titleGrams: 1,
-  questionType: 0.4,
+  title: 0.6,
+  titleCosine: 0.4,
+  titleWords: 2,
+  titleGrams: 1.4,
+  questionType: 1,
 };
 
 /** When titles are shared headings: they say less, and the family of a word says more. */
@@ -123,6 +125,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       proximity: held.proximity,
       early: held.early,
       pairs: held.pairs,
+      coverage: named.coverage,
       group: (group.values[groupAt(p)] ?? 0) / maxima.group,
       root: (roots.values[p] ?? 0) / maxima.root,
       title: (title.values[p] ?? 0) / maxima.title,
@@ -141,6 +144,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       w.proximity * f.proximity +
       w.early * f.early +
       w.pairs * f.pairs +
+      w.coverage * f.coverage +
       w.group * f.group;
     const titlePart =
       w.title * f.title +
@@ -165,7 +169,18 @@ export const asWritten = (passage: number): Ranked => ({
   passage,
   score: 1,
   features: {
-    ...{ body: 0, exact: 0, grams: 0, evidence: 0, proximity: 0, early: 0, pairs: 0, group: 0, root: 0 },
+    ...{
+      body: 0,
+      exact: 0,
+      grams: 0,
+      evidence: 0,
+      proximity: 0,
+      early: 0,
+      pairs: 0,
+      coverage: 1,
+      group: 0,
+      root: 0,
+    },
     ...{ title: 0, titleCosine: 0, titleWords: 1, titleGrams: 0, questionType: 0 },
   },
   coverage: 1,

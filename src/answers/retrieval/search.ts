@@ -33,6 +33,8 @@ const SYNONYM_WEIGHT = 0.3;
 /** A synonym speaks louder when the word itself is nowhere in the documents. */
 const SYNONYM_OF_MISSING = 0.6;
 const CONTEXT_WEIGHT = 0.6;
+/** An institution of the context is only what was spoken of. */
+const CONTEXT_PENALTY = 0.3;
 /** Confidence in the entry that lists the question as it was asked. */
 const WORD_FOR_WORD = 0.9;
 /** Of a number that the person counts with and the documents do not. */
@@ -120,8 +122,11 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
       ...understood.content.map((form) => ({ form, weight: counts.has(form) ? OWN_COUNT_WEIGHT : 1 })),
       ...(added?.content ?? []).map((form) => ({ form, weight: CONTEXT_WEIGHT })),
     ];
-    const asked = [...understood.all, ...(added?.all ?? [])];
-    const query = lookUp(collection, content, asked, understood.type ?? added?.type);
+    const all = [
+      ...understood.all.map((form) => ({ form, weight: 1 })),
+      ...(added?.all ?? []).map((form) => ({ form, weight: CONTEXT_WEIGHT })),
+    ];
+    const query = lookUp(collection, content, all, understood.type ?? added?.type);
     for (const { stem: part, of } of synonyms.expand(query.words.map(({ form }) => form))) {
       const stemId = lexicon.stems.get(part);
       const word = query.words[of];
@@ -132,7 +137,10 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
         weight: word.weight * (word.stemId === undefined ? SYNONYM_OF_MISSING : SYNONYM_WEIGHT),
       });
     }
-    return { understood, query, penalty: institutions.penalty(asked) };
+    const before = added && institutions.penalty(added.all);
+    const penalty =
+      institutions.penalty(understood.all) ?? (before && ((passage) => CONTEXT_PENALTY * before(passage)));
+    return { understood, query, penalty };
   }
 
   /** Whoever asks a title or another phrasing word for word gets its passage. Shared ones name none. */
@@ -140,6 +148,14 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   for (const [p, list] of parts.phrasings.entries()) {
     for (const phrasing of new Set(list)) verbatim.set(phrasing, verbatim.has(phrasing) ? undefined : p);
     if (p % PAUSE === 0) yield;
+  }
+
+  /** Words a question in French is about: real words that could not be asked of any topic. None: it names an institution. */
+  function topicsOf({ language, all }: Understood, { words: asked }: Query): number[] {
+    if (language !== 'fr' || all.some((word) => institutions.named(word) !== undefined)) return [];
+    return asked.flatMap(({ form }, at) =>
+      !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true ? [at] : [],
+    );
   }
 
   function verbatimFirst(question: string, list: Ranked[]): Ranked[] {
@@ -196,7 +212,10 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
       return { ...found, confidence };
     const isTopic = (form: string): boolean =>
       !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true;
+    const topics = topicsOf(found.understood, query);
     const other =
+      // "Combien coûte la cantine ?" where the nearest only has "combien coûte".
+      (topics.length > 0 && topics.every((at) => (first.held[at] ?? 0) === 0)) ||
       isOfAnother(collection, query, first, isTopic) ||
       isSomebodyElses(question, found.understood.all, query, found.list, institutions);
     return { ...found, confidence: other ? UNSURE : confidence };
