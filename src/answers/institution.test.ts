@@ -195,6 +195,22 @@ describe('the institution in question', () => {
     [
       'css',
       ['Quel est le taux de cotisation à la CSS ?', /8 %/],
+      ['Comment obtenir mon relevé de points ?', /IPRES|demande écrite/],
+    ],
+    [
+      'css',
+      ['Quel est le taux de cotisation à la CSS ?', /8 %/],
+      ['Comment faire une demande de pension ?', /IPRES/],
+    ],
+    [
+      'css',
+      ['What is the contribution rate at IPRES?', /14 %/],
+      ['How much does IPRES take from salary?', /^$|5,6/],
+    ],
+    ['css', ['IPM contribution rate?', /^$|4 %/], ['taux cotisation CMU', /^$/]],
+    [
+      'css',
+      ['Quel est le taux de cotisation à la CSS ?', /8 %/],
       ['Et la retraite ?', /14 %/],
       ['et le plafond ?', /432 000/],
     ],

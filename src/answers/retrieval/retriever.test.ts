@@ -65,6 +65,9 @@ describe('ranking', () => {
     ];
     const { results } = (await createRetriever(passages)).search('16 ans', 5);
     expect(results.map(({ id }) => id)).toEqual(['scan-7#1']);
+    // Neither has words: that does not make them the same.
+    const alone = await createRetriever([scan(16, 'Le parking du marché.')]);
+    for (const wordless of ['?', '👍', ' ']) expect(alone.search(wordless, 5).zone).toBe('abstain');
   });
 
   test('words that stand together in the question stand together in the best passage', async () => {

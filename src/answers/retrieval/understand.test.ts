@@ -33,6 +33,21 @@ describe('the question becomes French words', () => {
     expect(read(question, ['cotisation', 'retraite', 'css']).all).toEqual(expected);
   });
 
+  test.each([
+    ["Bonjour, je m'appelle Awa Ndiayé, quel est le taux ?", ['quel', 'est', 'le', 'taux']],
+    ['Moi c’est Modou. Combien de mois ?', ['combien', 'de', 'mois']],
+    ["Je m'appelle Awa", []],
+    ["Je m'appelle comment ?", ['je', 'appelle', 'comment']],
+    ["moi c'est combien", ['moi', 'ce', 'est', 'combien']],
+    // Capitals inside a sentence are a name, not an abbreviation of messages.
+    ['Peut-on payer par CB ?', ['peut', 'on', 'payer', 'par', 'cb']],
+    ['cb pour la carte ?', ['combien', 'pour', 'la', 'carte']],
+    ['Le ta\u200bux de coti\u00adsation', ['le', 'taux', 'de', 'cotisation']],
+    ['depuis 2023 500 francs, ou 63 000', ['depuis', '2023', '500', 'francs', 'ou', '63000']],
+  ])('what is asked in "%s"', (question, expected) => {
+    expect(read(question, ['cotisation', 'taux', 'carte', 'appelle']).all).toEqual(expected);
+  });
+
   test('words that French shares with Wolof stay French in a French question', () => {
     expect(read('Pour la dame qui garde ma fille au mois de mai, dois-je la déclarer ?').language).toBe('fr');
     expect(read('je suis le fan de ban et de kan').all).toContain('fan');

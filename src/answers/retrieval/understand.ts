@@ -33,9 +33,14 @@ export interface Knowledge {
 const MAX_TOKENS = 120;
 const MAX_LETTERS = 2000;
 
-export function understand(question: string, knowledge: Knowledge): Understood {
+/** "Bonjour, je m'appelle Awa, …": who asks is not what is asked. */
+const INTRODUCTION =
+  /^\P{L}*(?:(?:[Bb]onjour|[Bb]onsoir|[Ss]alut|[Ss]alam)\P{L}+)?(?:[Jj]e m['’ ]?appelle|[Mm]on nom est|[Mm]oi,? c['’ ]?est|[Mm]y name is)(?:\s+\p{Lu}[\p{L}'’-]*)+/u;
+
+export function understand(whole: string, knowledge: Knowledge): Understood {
   const { data } = knowledge;
-  const raw = words(question.slice(0, MAX_LETTERS)).slice(0, MAX_TOKENS);
+  const question = whole.slice(0, MAX_LETTERS).replace(INTRODUCTION, '');
+  const raw = words(question).slice(0, MAX_TOKENS);
   const language = languageOf(question, raw, data, knowledge);
   let tokens = raw;
   if (language === 'en')
@@ -62,9 +67,10 @@ export function understand(question: string, knowledge: Knowledge): Understood {
   const expanded: Understood['expanded'] = [];
   const unknown: string[] = [];
   const all: string[] = [];
-  const untouched = untouchedIn(question.slice(0, MAX_LETTERS));
+  const untouched = untouchedIn(question);
   for (const word of tokens) {
-    const short = data.sms.get(word);
+    // "Par CB ?", "numéro SS": capitals inside a sentence are a name.
+    const short = untouched.has(word) ? undefined : data.sms.get(word);
     if (short !== undefined && (!knowledge.known(word) || word.length <= 2)) {
       expanded.push({ typed: word, searched: short });
       all.push(...words(short));
