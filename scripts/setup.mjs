@@ -146,7 +146,9 @@ function nodePackage() {
 
 /** A Node that runs TypeScript: the one running this, or one installed beside the packages, never on the machine. */
 async function installNode() {
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  // The one running this may be the one `npm ci` has just deleted.
+  if (Number(process.versions.node.split('.')[0]) >= 24 && existsSync(process.execPath))
+    return process.execPath;
   if (existsSync(installedNode) && worksAsNode(installedNode)) return installedNode;
   await step(`Installing Node ${NODE} beside them (this machine has ${process.versions.node})`, async () => {
     const result = await npm('install', '--no-save', nodePackage());

@@ -207,7 +207,7 @@ describe('the institution in question', () => {
       ['What is the contribution rate at IPRES?', /14 %/],
       ['How much does IPRES take from salary?', /^$|5,6/],
     ],
-    ['css', ['IPM contribution rate?', /^$|4 %/], ['taux cotisation CMU', /^$/]],
+    ['css', ['IPM contribution rate?', /^$|4 %/], ['taux cotisation CMU', /^$|7 000/]],
     [
       'css',
       ['Quel est le taux de cotisation à la CSS ?', /8 %/],

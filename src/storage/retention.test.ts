@@ -4,6 +4,7 @@ import { temporaryFolder } from '../../test/support/folder.ts';
 import { DEFAULT_DAYS } from '../desk/desk.ts';
 import type { DeskRetention } from '../desk/desk.ts';
 import { accountDesk } from './account-desk.ts';
+import { conversationTables } from './conversations.ts';
 import { openStore } from './open.ts';
 import { purge, retentionOf } from './retention.ts';
 import type { Store } from './store.ts';
@@ -99,6 +100,49 @@ test.each(Object.keys(ROWS) as (keyof typeof ROWS)[])(
     expect(await left()).toEqual([39, 40]);
   },
 );
+
+test('what was sent to be asked about goes with its session: its text, and its file unless a form has it', async () => {
+  const store = await opened();
+  const { db } = store;
+  const MINUTE = 60_000;
+  const tables = conversationTables(store);
+  await store.commit([
+    tables.insertConversation({
+      ...{ id: 'c', channel: 'x', account: '1', address_index: 'c', kind: 'private', person_id: null, at: 0 },
+      address_sealed: Buffer.from('x'),
+    }),
+  ]);
+  const sent = async (id: string, minutes: number, over: { session?: number; form?: string } = {}) => {
+    if (over.session !== undefined)
+      await store.commit([
+        tables.startSession({
+          ...{ id: `s-${id}`, conversation_id: 'c', person_id: null, started_at: 0, message_count: 1 },
+          ...{ last_activity_at: NOW - over.session * MINUTE, state_sealed: Buffer.from('x') },
+        }),
+      ]);
+    await db
+      .insertInto('session_documents')
+      .values({ id, session_id: `s-${id}`, document_sealed: Buffer.from('x'), at: NOW - minutes * MINUTE })
+      .execute();
+    await db
+      .insertInto('media')
+      .values({
+        ...{ id, conversation_id: 'c', person_id: null, kind: 'document', bytes: 1 },
+        ...{ about_sealed: Buffer.from('x'), at: NOW - minutes * MINUTE, form: over.form ?? null },
+      })
+      .execute();
+  };
+  await sent('living', 90, { session: 5 });
+  await sent('over', 90, { session: 31 });
+  await sent('in-a-form', 90, { session: 31, form: 'f' });
+  await sent('of-the-api', 119);
+  await sent('of-the-api-long-ago', 121);
+  await purge(store, retentionOf(DEFAULT_DAYS, 30 * MINUTE), NOW);
+  const ids = async (table: 'session_documents' | 'media') =>
+    (await db.selectFrom(table).select('id').orderBy('id').execute()).map(({ id }) => id);
+  expect(await ids('session_documents')).toEqual(['living', 'of-the-api']);
+  expect(await ids('media')).toEqual(['in-a-form', 'living', 'of-the-api']);
+});
 
 test('words of questions go before their figures', async () => {
   const store = await opened();

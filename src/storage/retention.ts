@@ -19,8 +19,10 @@ export interface Retention {
   drafts: number;
   /** Words of questions, and whose they were; the figures stay as long as `interactions`. */
   questions: number;
-  /** Documents of sessions, from the last activity of the session. */
+  /** What was sent to be asked about, from the last activity of its session; the file goes with its text. */
   sessionDocuments: number;
+  /** The same of sessions that the API serves, whose end we do not see. */
+  apiDocuments: number;
   /** Attempts at accounts, and looks at numbers. */
   audit: number;
   /** Nothing is deleted because of its age. */
@@ -28,10 +30,11 @@ export interface Retention {
 }
 
 const DAY = 24 * 3600_000;
-const SESSION_DOCUMENTS_MS = 2 * 3600_000;
+const SESSION_MS = 30 * 60_000;
+const API_DOCUMENTS_MS = 2 * 3600_000;
 
 /** What a desk says in days; `sessionMs`: silence that ends a session. */
-export const retentionOf = (days: DeskRetention, sessionMs = 0): Retention => ({
+export const retentionOf = (days: DeskRetention, sessionMs = SESSION_MS): Retention => ({
   inbox: days.dedup * DAY,
   deadLetters: days.deadLetters * DAY,
   outbox: 30 * DAY,
@@ -41,8 +44,8 @@ export const retentionOf = (days: DeskRetention, sessionMs = 0): Retention => ({
   staffMessages: days.forms * DAY,
   drafts: DRAFT_LIFE_MS,
   questions: days.questions * DAY,
-  // Of sessions that the API serves we do not see the end.
-  sessionDocuments: Math.max(SESSION_DOCUMENTS_MS, sessionMs),
+  sessionDocuments: sessionMs,
+  apiDocuments: API_DOCUMENTS_MS,
   audit: days.audit * DAY,
   legalHold: days.legalHold,
 });
@@ -56,6 +59,7 @@ const BATCH = 500;
 export async function purge(store: Store, retention: Retention, now: number): Promise<number> {
   if (retention.legalHold) return 0;
   const { db } = store;
+  const over = sql`select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.last_activity_at < ${now - retention.sessionDocuments} or (s.id is null and d.at < ${now - retention.apiDocuments})) limit ${BATCH}`;
   const steps = [
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.inbox} and status = 'done' limit ${BATCH})`,
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.deadLetters} and status = 'dead' limit ${BATCH})`,
@@ -68,7 +72,8 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
     sql`delete from media where id in (select id from media where at < ${now - retention.media} and (form is null or at < ${now - retention.staffMessages}) limit ${BATCH})`,
     sql`delete from staff_messages where id in (select id from staff_messages where at < ${now - retention.staffMessages} limit ${BATCH})`,
     sql`delete from form_drafts where id in (select id from form_drafts where changed_at < ${now - retention.drafts} limit ${BATCH})`,
-    sql`delete from session_documents where id in (select d.id from session_documents d left join sessions s on s.id = d.session_id where d.at < ${now - retention.sessionDocuments} and (s.id is null or s.last_activity_at < ${now - retention.sessionDocuments}) limit ${BATCH})`,
+    sql`delete from media where id in (${over}) and form is null`,
+    sql`delete from session_documents where id in (${over})`,
     sql`update questions set text_sealed = null, person_id = null, conversation_id = null, session_id = null where id in (select id from questions where at < ${now - retention.questions} and text_sealed is not null limit ${BATCH})`,
     sql`delete from questions where id in (select id from questions where at < ${now - Math.max(retention.questions, retention.interactions)} limit ${BATCH})`,
     // What a session remembers is what was said in it.

@@ -45,8 +45,6 @@ const OWN_SHARE = 0.4;
 const OTHER_INSTITUTION = 1;
 /** Passages between two pauses. */
 const PAUSE = 256;
-/** The phrasing of a title without words ("scan-0012"): whoever asks "?" means none. */
-const NO_WORDS = new Set(['']);
 
 export interface SearchParts {
   collection: Collection;
@@ -148,10 +146,11 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   /** Whoever asks a title or another phrasing word for word gets its passage. Shared ones name none. */
   const verbatim = new Map<string, number | undefined>();
   for (const [p, list] of parts.phrasings.entries()) {
-    for (const phrasing of new Set(list).difference(NO_WORDS))
-      verbatim.set(phrasing, verbatim.has(phrasing) ? undefined : p);
+    for (const phrasing of new Set(list)) verbatim.set(phrasing, verbatim.has(phrasing) ? undefined : p);
     if (p % PAUSE === 0) yield;
   }
+  // A title without words ("scan-0012") is not what "?" asks for.
+  verbatim.delete('');
 
   /** Words a question in French is about: real words that could not be asked of any topic. None: it names an institution. */
   function topicsOf({ language, all }: Understood, { words: asked }: Query): number[] {
