@@ -60,9 +60,13 @@ describe('nothing that a person or a file says takes longer than its length', ()
       for (const start of STARTS)
         for (const pump of PUMPS) {
           const text = start + many(pump);
-          const began = performance.now();
-          read(text);
-          if (performance.now() - began > LONGEST_MS) slow.push(JSON.stringify([start, pump]));
+          // A busy machine is slow once; what is too much work is slow every time.
+          const isSlow = () => {
+            const began = performance.now();
+            read(text);
+            return performance.now() - began > LONGEST_MS;
+          };
+          if (isSlow() && isSlow() && isSlow()) slow.push(JSON.stringify([start, pump]));
         }
       expect(slow).toEqual([]);
     },

@@ -165,7 +165,7 @@ describe('any other question', () => {
     'is not answered: %s',
     async (question) => {
       for (const session of ['bill', 'rules', 'both'])
-        expect((await ask(question, session)).status).toBe('abstained');
+        expect((await ask(question, session)).status).toMatch(/^(?:abstained|redirected)$/);
     },
   );
 

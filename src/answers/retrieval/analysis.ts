@@ -1,5 +1,7 @@
 import type { Passage } from '../ingest/passage.ts';
 import { plainText } from '../ingest/sections.ts';
+import type { Cells } from './cells.ts';
+import { cellsOf } from './cells.ts';
 import type { QuestionType } from './evidence.ts';
 import { evidenceOf, questionType } from './evidence.ts';
 import { words } from './fold.ts';
@@ -22,6 +24,8 @@ export interface Analysed {
   evidence: Uint8Array;
   /** Each title and alternate phrasing, word for word. */
   phrasings: string[][];
+  /** Tables of each passage. */
+  cells: (Cells | undefined)[];
   /** Acronyms of each passage. */
   named: Named[];
 }
@@ -37,6 +41,7 @@ export function* analyse(
   const types: Analysed['types'] = [];
   const evidence = new Uint8Array(passages.length);
   const phrasings: string[][] = [];
+  const cells: Analysed['cells'] = [];
   const named: Analysed['named'] = [];
   for (const [index, passage] of passages.entries()) {
     const nameless = isFileNumber(passage.title, passage.document);
@@ -50,6 +55,7 @@ export function* analyse(
     headings.push(lexicon.add(heading));
     types.push(questionType(heading, patterns));
     evidence[index] = evidenceOf(passage.text);
+    cells.push(cellsOf(passage.text, stopWords));
     phrasings.push([heading.join(' '), ...passage.alternates.map((text) => words(text).join(' '))]);
     // "Cotisations à l'IPRES et à l'IPM" over "Quel taux à l'IPRES ?": the nearer heading says whose it is.
     const own = acronyms(passage.title);
@@ -63,7 +69,7 @@ export function* analyse(
   bodies.forEach((ids, index) => {
     body.set(ids, offsets[index]);
   });
-  return { passages, body, offsets, headings, types, evidence, phrasings, named };
+  return { passages, body, offsets, headings, types, evidence, phrasings, cells, named };
 }
 
 /** A title made from the name of a numbered file ("scan-0012") says nothing of what is in it. */

@@ -1,5 +1,6 @@
 import type { Passage } from '../ingest/passage.ts';
 import type { Analysed } from './analysis.ts';
+import type { Cells } from './cells.ts';
 import type { QuestionType, TypePatterns } from './evidence.ts';
 import { questionType } from './evidence.ts';
 import type { GrowingLexicon, Lexicon } from './lexicon.ts';
@@ -35,6 +36,8 @@ export interface Collection {
   byGroup: Postings;
   groupOf: Uint32Array;
   evidence: Uint8Array;
+  /** Tables, by passage; most have none. */
+  cells: ReadonlyMap<number, Cells>;
   /** Passages that hold a stem in title or body, by stem id. */
   stemFrequency: Uint32Array;
   vocabulary: Vocabulary;
@@ -73,6 +76,7 @@ export function* buildCollection(
   const partOf = new Uint32Array(count);
   const placeIn = new Uint32Array(count);
   const evidence = new Uint8Array(count);
+  const cells = new Map<number, Cells>();
   const groups = new Map<string, number>();
   const groupOf = new Uint32Array(count);
   const distinct = new Set<string>();
@@ -86,6 +90,8 @@ export function* buildCollection(
     for (const [place, passage] of part.passages.entries()) {
       partOf[at] = index;
       placeIn[at] = place;
+      const table = part.cells[place];
+      if (table) cells.set(at, table);
       const group = passage.documentTitle.toLowerCase();
       if (!groups.has(group)) groups.set(group, groups.size);
       groupOf[at] = groups.get(group) ?? 0;
@@ -157,6 +163,7 @@ export function* buildCollection(
     }),
     groupOf,
     evidence,
+    cells,
     stemFrequency: yield* frequencies(count, stems, everyStem),
     vocabulary,
     sharedTitles: count > 1 && distinct.size / count < DISTINCT_TITLES,

@@ -38,6 +38,8 @@ export interface Signals {
   titleGrams: number;
   grams: number;
   proximity: number;
+  /** Does the question name a cell of a table of the passage? */
+  cell: number;
   /** How soon the body comes to the question's words. */
   early: number;
   /** Is the first result also the one whose body holds the question best? */
@@ -58,6 +60,7 @@ const SIGNAL_WEIGHTS: Signals = {
   titleGrams: 1.5,
   grams: 0.4,
   proximity: 0.5,
+  cell: 1.5,
   early: 1,
   agreement: 2,
   gap: 3,
@@ -85,6 +88,7 @@ export function signalsOf(
     titleGrams: features.titleGrams,
     grams: features.grams,
     proximity: features.proximity,
+    cell: features.cell,
     early: features.early,
     agreement: features.body,
     gap: second ? Math.max(0, 1 - second.score / Math.max(1e-9, first.score)) : 0.3,

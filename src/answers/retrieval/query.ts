@@ -24,6 +24,8 @@ export interface Query {
   /** Every word with its stop words, for titles: its weight by form id. */
   all: Map<number, number>;
   type: QuestionType | undefined;
+  /** Every folded word, known or not, and the stems of its content words and synonyms: what names a cell of a table. */
+  named: { all: ReadonlySet<string>; stems: Set<string> };
   /** Weight of each gram of the question, by gram id; the sum with unknown grams is `gramTotal`. */
   grams: Map<number, number>;
   gramTotal: number;
@@ -88,7 +90,11 @@ export function lookUp(
     const id = lexicon.idOf.get(form);
     if (id !== undefined && written(id)) all.set(id, Math.max(all.get(id) ?? 0, weight));
   }
-  return { words, expansions: [], all, type, grams: gramWeights, gramTotal };
+  const named = {
+    all: new Set(allWords.map(({ form }) => form)),
+    stems: new Set(words.map(({ form }) => stem(form))),
+  };
+  return { words, expansions: [], all, type, named, grams: gramWeights, gramTotal };
 }
 
 /** The idf mass of a question: what a passage would hold if it held every word. */

@@ -1,3 +1,4 @@
+import { namesCell } from './cells.ts';
 import type { Collection } from './collection.ts';
 import { answersType } from './evidence.ts';
 import type { Query } from './query.ts';
@@ -17,6 +18,8 @@ export interface Features {
   early: number;
   pairs: number;
   coverage: number;
+  /** The question names a row and a column of one of its tables. */
+  cell: number;
   group: number;
   root: number;
   title: number;
@@ -48,6 +51,7 @@ export const WEIGHTS: Features = {
   early: 0.3,
   pairs: 0.3,
   coverage: 1,
+  cell: 2,
   group: 0.6,
   root: 0,
   title: 0.6,
@@ -117,6 +121,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
   const ranked = candidates.map((p, index): Ranked => {
     const held = bodies[index] ?? NOTHING;
     const named = inTitles(p, held.words);
+    const cells = collection.cells.get(p);
     const features: Features = {
       body: (body.values[p] ?? 0) / maxima.body,
       exact: held.exact / maxima.exact,
@@ -126,6 +131,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       early: held.early,
       pairs: held.pairs,
       coverage: named.coverage,
+      cell: cells && namesCell(cells, query.named.all, query.named.stems) ? 1 : 0,
       group: (group.values[groupAt(p)] ?? 0) / maxima.group,
       root: (roots.values[p] ?? 0) / maxima.root,
       title: (title.values[p] ?? 0) / maxima.title,
@@ -145,6 +151,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       w.early * f.early +
       w.pairs * f.pairs +
       w.coverage * f.coverage +
+      w.cell * f.cell +
       w.group * f.group;
     const titlePart =
       w.title * f.title +
@@ -178,6 +185,7 @@ export const asWritten = (passage: number): Ranked => ({
       early: 0,
       pairs: 0,
       coverage: 1,
+      cell: 0,
       group: 0,
       root: 0,
     },
