@@ -1,5 +1,6 @@
 import { isRow, isRule } from '../ingest/marks.ts';
 import { words } from './fold.ts';
+import type { Query } from './query.ts';
 import { stem } from './views.ts';
 
 /** What the tables of a passage are read by: the names of their columns and of their rows. */
@@ -33,11 +34,12 @@ export function cellsOf(markdown: string, stopWords: ReadonlySet<string>): Cells
 
 /**
  * "Combien coûte l'inscription en CP ?" over a table with a column "Inscription" and a row "CP": the question names one of
- * its cells. `all`: folded words of the question; `asked`: stems of its content words and their synonyms.
+ * its cells, with one word for the column at least that is not for the row.
  */
-export const namesCell = (
-  { columns, rows }: Cells,
-  all: ReadonlySet<string>,
-  asked: ReadonlySet<string>,
-): boolean =>
-  [...asked].some((part) => columns.has(part)) && rows.some((label) => label.every((word) => all.has(word)));
+export function namesCell({ columns, rows }: Cells, { all, stems }: Query['named']): boolean {
+  const column = [...stems].flatMap(([part, word]) => (columns.has(part) ? [word] : []));
+  if (column.length === 0) return false;
+  return rows.some(
+    (label) => label.every((word) => all.has(word)) && column.some((word) => !label.includes(word)),
+  );
+}

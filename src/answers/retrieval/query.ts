@@ -24,8 +24,8 @@ export interface Query {
   /** Every word with its stop words, for titles: its weight by form id. */
   all: Map<number, number>;
   type: QuestionType | undefined;
-  /** Every folded word, known or not, and the stems of its content words and synonyms: what names a cell of a table. */
-  named: { all: ReadonlySet<string>; stems: Set<string> };
+  /** What names a cell of a table: every folded word, known or not; the stem of each content word and synonym, and its word. */
+  named: { all: ReadonlySet<string>; stems: Map<string, string> };
   /** Weight of each gram of the question, by gram id; the sum with unknown grams is `gramTotal`. */
   grams: Map<number, number>;
   gramTotal: number;
@@ -92,7 +92,7 @@ export function lookUp(
   }
   const named = {
     all: new Set(allWords.map(({ form }) => form)),
-    stems: new Set(words.map(({ form }) => stem(form))),
+    stems: new Map(words.map(({ form }) => [stem(form), form])),
   };
   return { words, expansions: [], all, type, named, grams: gramWeights, gramTotal };
 }

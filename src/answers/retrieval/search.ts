@@ -128,9 +128,9 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     ];
     const query = lookUp(collection, content, all, understood.type ?? added?.type);
     for (const { stem: part, of } of synonyms.expand(query.words.map(({ form }) => form))) {
-      query.named.stems.add(part);
       const stemId = lexicon.stems.get(part);
       const word = query.words[of];
+      if (word) query.named.stems.set(part, word.form);
       if (stemId === undefined || !word || (collection.stemFrequency[stemId] ?? 0) === 0) continue;
       query.expansions.push({
         stemId,
