@@ -53,6 +53,8 @@ if (values.corpus !== undefined) {
     const questions = values.questions ?? join(desk, 'questions.jsonl');
     if (existsSync(questions) && existsSync(join(desk, 'documents')))
       print(await scoreDesk(desk, questions, values.verbose));
+    else if (values.desk !== undefined)
+      throw new Error(`No ${questions}, or no documents in ${desk}: name the desk's folder.`);
   }
 }
 print([`RSS ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`]);

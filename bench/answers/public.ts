@@ -13,7 +13,6 @@ export interface PublicOptions {
   split: string;
   limit: number;
   phrasings: number;
-  noise?: (question: string) => string;
 }
 
 const shown = (value: number): string => value.toFixed(3);
@@ -22,9 +21,7 @@ const shown = (value: number): string => value.toFixed(3);
 export async function scorePublicSet(options: PublicOptions): Promise<string[]> {
   const set = readSet(options.dir, options.corpus, options.split, options.phrasings);
   const step = Math.max(1, Math.ceil(set.questions.length / options.limit));
-  const questions = set.questions
-    .filter((_, index) => index % step === 0)
-    .map((question) => ({ ...question, q: options.noise?.(question.q) ?? question.q }));
+  const questions = set.questions.filter((_, index) => index % step === 0);
   const french = await loadFrenchWords();
   const started = systemClock.monotonic();
   const retriever = await createRetriever(set.passages, { french });

@@ -78,14 +78,15 @@ const NOTHING: BodyMatch = {
   words: new Float64Array(0),
 };
 
-export interface RankOptions {
-  weights?: Features;
-  /** Taken from a candidate's score: an institution the question did not ask about. */
-  penalty?: (passage: number) => number;
-}
-
-/** Both stages: about a hundred candidates by BM25, then the weighted sum of features. Best first. */
-export function rank(collection: Collection, query: Query, options: RankOptions = {}): Ranked[] {
+/**
+ * Both stages: about a hundred candidates by BM25, then the weighted sum of features. Best first. `penalty`: taken from a
+ * passage's score, as for an institution the question did not ask about.
+ */
+export function rank(
+  collection: Collection,
+  query: Query,
+  penalty: (passage: number) => number = () => 0,
+): Ranked[] {
   const count = collection.passages.length;
   const stems = termsOf(query, 'stem');
   const body = scores(count);
@@ -115,9 +116,8 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
     group: top(group.values, groupAt),
   };
 
-  const weights = options.weights ?? WEIGHTS;
   const scale = collection.sharedTitles ? SHARED_TITLE_SCALE : 1;
-  const rootWeight = collection.sharedTitles ? SHARED_ROOT_WEIGHT : weights.root;
+  const rootWeight = collection.sharedTitles ? SHARED_ROOT_WEIGHT : WEIGHTS.root;
   const ranked = candidates.map((p, index): Ranked => {
     const held = bodies[index] ?? NOTHING;
     const named = inTitles(p, held.words);
@@ -141,7 +141,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       questionType: named.sameType ? 1 : 0,
     };
     const f = features;
-    const w = weights;
+    const w = WEIGHTS;
     const bodyPart =
       w.body * f.body +
       w.exact * f.exact +
@@ -161,7 +161,7 @@ export function rank(collection: Collection, query: Query, options: RankOptions 
       w.questionType * f.questionType;
     return {
       passage: p,
-      score: bodyPart + rootWeight * f.root + scale * titlePart - (options.penalty?.(p) ?? 0),
+      score: bodyPart + rootWeight * f.root + scale * titlePart - penalty(p),
       features,
       ...(named.best !== undefined && { bestTitle: named.best }),
       coverage: named.coverage,

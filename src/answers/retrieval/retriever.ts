@@ -38,8 +38,6 @@ export interface Search {
    * out, accents as in the documents. Absent: it was as typed.
    */
   meant?: string;
-  /** Words nobody knows. */
-  unknown: string[];
   /** What confidence is made of; absent: nothing was found. */
   signals?: Signals;
   understood: Understood;

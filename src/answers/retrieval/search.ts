@@ -176,7 +176,7 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     const prepared = prepare(question, context);
     const { understood, query, penalty } = prepared;
     if (query.words.length === 0) return { understood, query, list: [], signals: undefined };
-    const all = verbatimFirst(question, rank(collection, query, penalty && { penalty }));
+    const all = verbatimFirst(question, rank(collection, query, penalty));
     const near = own ? onTopic(all, own, prepared) : all;
     const list = only ? near.filter(({ passage }) => isAmong(passage, only)) : near;
     return { understood, query, list, signals: signalsOf(collection, query, list) };
@@ -252,7 +252,6 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
         confidence,
         zone,
         ...(asked !== undefined && { meant: asked }),
-        unknown: understood.unknown,
         ...(signals && { signals }),
         understood,
       };
