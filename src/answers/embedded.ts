@@ -37,7 +37,7 @@ export interface EmbeddedOptions extends DocumentsOptions {
 
 /** What a search shows: the results, and what would be said. */
 export interface EmbeddedSearch extends Search {
-  /** Markdown that `answer` would say; absent: nothing near. */
+  /** What would be said of the first result, Markdown: said to nobody when `abstain`. Absent: no result, or one's own file. */
   answer?: string;
   /** The first result is not said: it is unsure, far, or an entry of kind `redirect`. */
   abstain: boolean;
@@ -205,7 +205,7 @@ export async function createEmbeddedAnswerer(options: EmbeddedOptions): Promise<
         ...found,
         ...(meant !== undefined && { meant }),
         results: found.results.slice(0, k),
-        ...(first && { answer: say(first, found) }),
+        ...(first && found.personal !== true && { answer: say(first, found) }),
         abstain: statusOf(found) !== 'answered',
       };
     },

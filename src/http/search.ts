@@ -16,7 +16,7 @@ export interface Found {
     /** Only from when it holds is told of it: YYYY-MM-DD. */
     passage?: { effectiveDate?: string };
   }[];
-  /** Markdown that would be said; absent: nothing near. */
+  /** What would be said of the first result, Markdown: said to nobody when `abstain`. Absent: no result, or one's own file. */
   answer?: string;
   /** 0 to 1. */
   confidence: number;
@@ -47,7 +47,7 @@ const Asked = z.object({
 /**
  * `POST /api/v1/search` with `{question, k = 10}`: what the documents hold, without saying it to anybody.
  * 200 `{results: [{id, source, title, text, score, effective_date?}], answer, confidence, abstain}`: `effective_date`
- * (YYYY-MM-DD) when the document says from when it holds, `answer` null when nothing is near, and `meant` when a word was taken as misspelled. 400, 401 `{error, details, timestamp}`.
+ * (YYYY-MM-DD) when the document says from when it holds, `answer` what would be said of the first result, null when there is none or the question is about one's own file, and `meant` when a word was taken as misspelled. 400, 401 `{error, details, timestamp}`.
  */
 export function searchRoute({ search, allow, clock }: SearchOptions): Route {
   async function handle(request: RawRequest): Promise<RawResponse> {
