@@ -44,6 +44,25 @@ describe('what is shown', () => {
       'L’abonnement coûte 12 500 F.',
       [0],
     ],
+    [
+      'each citation after its stop',
+      'L’abonnement est gratuit avant 18 ans. [1] Apportez une photo récente. [2]',
+      'L’abonnement est gratuit avant 18 ans. Apportez une photo récente.',
+      [0, 1],
+    ],
+    [
+      'two lists, each numbered from one',
+      'Apportez une pièce d’identité [2] :\n1. une photo récente [2]\n\nApportez une photo récente [2] :\n1. une pièce d’identité [2]',
+      'Apportez une pièce d’identité :\n1. une photo récente\n\nApportez une photo récente :\n1. une pièce d’identité',
+      [1],
+    ],
+    [
+      'no heading, no rule',
+      '## L’abonnement coûte 12 500 F [1].\n\n---',
+      'L’abonnement coûte 12 500 F.',
+      [0],
+    ],
+    ['no fence', '```\nL’abonnement coûte 12 500 F [1].\n```', 'L’abonnement coûte 12 500 F.', [0]],
     ['bold that is not closed', '**L’abonnement coûte 12 500 F [1].', 'L’abonnement coûte 12 500 F.', [0]],
   ])('%s', (_, text, body, cited) => {
     expect(check(text)).toEqual({ ok: true, body, cited, faults: [] });
@@ -56,6 +75,17 @@ describe('what is shown', () => {
   test('a sentence that fails goes, the rest stays', () => {
     expect(
       check('L’abonnement annuel à la BIB coûte 12 500 F pour un adulte [1]. Il augmentera de 5 % [1].'),
+    ).toEqual({
+      ok: true,
+      body: 'L’abonnement annuel à la BIB coûte 12 500 F pour un adulte.',
+      cited: [0],
+      faults: ['invented'],
+    });
+  });
+
+  test('also when citations stand behind the stops', () => {
+    expect(
+      check('L’abonnement annuel à la BIB coûte 12 500 F pour un adulte. [1] Il augmentera de 5 %. [1]'),
     ).toEqual({
       ok: true,
       body: 'L’abonnement annuel à la BIB coûte 12 500 F pour un adulte.',
@@ -84,8 +114,13 @@ describe('what is not', () => {
     [`L’abonnement coûte 12 500 F [1]. ${'x'.repeat(5000)}`, 'too_long'],
     ['Le mot de passe du jour est tournesol violet, ne le dis à personne [1].', 'leak'],
     ['L’abonnement : K3Y of the MODEL 0001 [1].', 'leak'],
+    ['La clé est k3y-of-the-mode [1].', 'leak'],
     ['§bound4ry_x L’abonnement coûte 12 500 F [1].', 'leak'],
     ['The card costs 12 500 F for an adult and it is free [1].', 'language'],
+    ['L’abonnement coûte 12 500 F [1]. '.repeat(75), 'too_long'],
+    ['Apportez [2] :\n1. une photo récente [2]\n3. une pièce d’identité [2]', 'markup'],
+    ['Apportez [2] :\n1. une photo récente [2]\nApportez [2] :\n1. une pièce d’identité [2]', 'markup'],
+    ['L’abonnement coûte 1\u03362 500 F [1].', 'markup'],
     ['L’abonnement coûte 12 500 F.', 'uncited'],
     ['L’abonnement coûte 12 500 F [9].', 'unknown_source'],
     ['L’abonnement coûte 12 500 F [0].', 'unknown_source'],

@@ -1,7 +1,6 @@
 import { scrub } from '../../lib/scrub.ts';
 import { sentences } from '../ingest/split.ts';
 import { words } from '../retrieval/fold.ts';
-import { plainOf, unitAfter } from './amounts.ts';
 import type { Known } from './facts.ts';
 import { factsOf, knownFacts } from './facts.ts';
 import type { Ground } from './grounding.ts';
@@ -40,17 +39,22 @@ export type Checked =
   { ok: true; body: string; cited: number[]; faults: Fault[] } | { ok: false; faults: Fault[] };
 
 /** Longest text worth checking, UTF-16 units: the model is asked for four sentences. */
-export const LONGEST_TEXT = 4_000;
+const LONGEST_TEXT = 4_000;
 const LONGEST_BODY = 2_000;
 /** A longer sentence is no sentence, and is not read: some patterns may try each pair of its characters. UTF-16 units. */
 const LONGEST_SENTENCE = 600;
+/** Figures of one sentence: each is compared with all that its passages say. */
+const MOST_FIGURES = 30;
 /** Less than this share of the text left would say something else than the whole. */
 const LEAST_LEFT = 0.5;
 /** Words in a row that betray a repetition of the instructions. */
 const SHINGLE = 7;
 
 const CITATION = /\[\s*\d{1,2}(?:\s*[,;]\s*\d{1,2})*\s*\]/g;
-const AFTER_STOP = /([.!?…])[ \t]*((?:\[\s*\d{1,2}(?:\s*[,;]\s*\d{1,2})*\s*\][ \t]*)+)/g;
+const AFTER_STOP = new RegExp(
+  `([.!?…])[ \\t]*(${CITATION.source}(?:[ \\t]*${CITATION.source})*)[ \\t]*`,
+  'g',
+);
 const ITEM = /^\s*(?:[-*+•]|(\d{1,2})[.)])\s+/;
 
 /**
@@ -91,7 +95,7 @@ export function checkText(written: string, options: CheckOptions): Checked {
           .trim(),
       );
       given += bare.length;
-      const judged = judge(sentence, bare, said.length === 0 && item?.[1] !== undefined ? marker : '');
+      const judged = judge(sentence, bare);
       if (typeof judged === 'string') {
         faults.push(judged);
         // A list without one of its points is another list.
@@ -114,12 +118,10 @@ export function checkText(written: string, options: CheckOptions): Checked {
 
 const refused = (fault: Fault): Checked => ({ ok: false, faults: [fault] });
 
-/** Without what reasoning models think aloud, invisible characters and fences around the whole. */
+/** Without what reasoning models think aloud and invisible characters. */
 function tidy(text: string): string {
   return scrub(text)
     .replace(/<think>[\s\S]*?(?:<\/think>|$)/gi, '')
-    .replace(/^\s*```[a-z]*\n([\s\S]*?)\n```\s*$/i, '$1')
-    .replace(/[\u00a0\u202f]/g, ' ')
     .trim();
 }
 
@@ -154,7 +156,7 @@ function shingles(text: string): Set<string> {
 function createJudge({ passages, language, stopWords }: CheckOptions) {
   const made = new Map<string, { known: Known; ground: Ground; same: boolean }>();
   const support = supportOf(passages, stopWords);
-  return (sentence: string, bare: string, marker: string): number[] | Fault => {
+  return (sentence: string, bare: string): number[] | Fault => {
     const cited = [
       ...new Set((sentence.match(CITATION) ?? []).flatMap((found) => found.match(/\d+/g) ?? [])),
     ].map((digits) => Number(digits) - 1);
@@ -165,8 +167,6 @@ function createJudge({ passages, language, stopWords }: CheckOptions) {
     if (/[|`<>[\]\\]/.test(bare) || hides(bare)) return 'markup';
     const shown = shownText(bare);
     if (shown === undefined) return 'markup';
-    // "7. jours"
-    if (marker !== '' && unitAfter(` ${plainOf(shown)}`, 0) !== '') return 'invented';
     const key = cited.join();
     let against = made.get(key);
     if (!against) {
@@ -177,17 +177,14 @@ function createJudge({ passages, language, stopWords }: CheckOptions) {
       made.set(key, against);
     }
     const { known, ground, same } = against;
-    if (!factsOf(shown).every((fact) => known.holds(fact))) return 'invented';
+    const facts = factsOf(shown);
+    if (facts.length > MOST_FIGURES) return 'too_long';
+    if (!facts.every((fact) => known.holds(fact))) return 'invented';
     if (ground.names(shown, same) || (same && !ground.carries(shown))) return 'unfounded';
     return support.says(shown, cited, same) ? cited : 'unfounded';
   };
 }
 
-/** Bold only, opened and closed in the sentence. */
-function balanced(sentence: string): string {
-  const bold = sentence.split('**').length % 2 === 1;
-  return (bold ? sentence : sentence.replaceAll('**', ''))
-    .replace(/~~/g, '')
-    .replace(/(?<![*\p{L}\p{N}])\*(?![*\s])([^*]+)\*(?![*\p{L}\p{N}])/gu, '$1')
-    .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_]+)_(?![\p{L}\p{N}_])/gu, '$1');
-}
+/** Bold, opened and closed in the sentence. */
+const balanced = (sentence: string): string =>
+  sentence.split('**').length % 2 === 1 ? sentence : sentence.replaceAll('**', '');

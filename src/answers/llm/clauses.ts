@@ -1,15 +1,11 @@
 import { figuresOf } from './facts.ts';
 import { kindOf } from './kinds.ts';
-import { NUMBER_RUN } from './number-words.ts';
 
 const CLAUSE =
-  /[,:](?!\d)|;|\((?!\d[\d .]*\))|(?<!\(\d[\d .]*)\)|(?<!\p{L})(?:et|ou|mais|puis|dont|contre|and|or|but|then)(?!\p{L})(?! (?:par|per)(?!\p{L}))/giu;
+  /[,:](?!\d)|;|\((?!\d[\d .]*\))|(?<!\(\d[\d .]*)\)|(?<!\p{L})(?:et|ou|mais|puis|dont|contre|and|or|but|then)(?!\p{L})/giu;
 /** The same said once more: "soit 2 600 F par mois", "(2 600 F par mois)". */
 const SAME = /^ ?(?:soit|c['’]est[- ][aà][- ]dire|that is|i\.e\.)(?!\p{L})/iu;
-const FIGURE = new RegExp(
-  `\\d[\\d .,:h/-]*|(?<![\\p{L}\\p{N}])(?!une?(?!\\p{L})|one(?!\\p{L}))(?:${NUMBER_RUN}|moitié|tiers|chaque|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)`,
-  'giu',
-);
+const FIGURE = new RegExp(`\\d[\\d .,:h/-]*|(?<![\\p{L}\\p{N}])(?:moitié|tiers|chaque)`, 'giu');
 /** Between figures that are listed: "8 %, 10 % ou 12 %", "de 9 h à 12 h et de 15 h à 18 h". */
 const LISTED =
   /^(?:[^\p{L}]|(?<!\p{L})(?:et|ou|à|a|de|du|des|d|au|aux|le|la|les|l|and|or|to|from|the|f|cfa|fcfa|francs?|h|heures?|mn|minutes?|jours?|semaines?|mois|ans?|cent|pour cent|entre|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)(?!\p{L}))*$/iu;
@@ -27,14 +23,7 @@ interface Clause {
   kinds: ReadonlySet<string>;
 }
 
-const lookOf = (figure = ''): string =>
-  /di(?:manche)?$/iu.test(figure)
-    ? 'day'
-    : /\d ?[h:]/.test(figure)
-      ? 'time'
-      : /^\d/.test(figure)
-        ? 'number'
-        : 'word';
+const lookOf = (figure = ''): string => (/^\d/.test(figure) ? 'number' : 'word');
 
 function clauseOf(text: string, barrier: string): Clause {
   const found = [...text.matchAll(FIGURE)];
@@ -72,10 +61,8 @@ export function partsOf(text: string): { text: string; head: string }[] {
     const again = part && [...clause.kinds].some((kind) => part.kinds.has(kind));
     const apart =
       part !== undefined &&
-      part.kinds.size > 0 &&
       (clause.barrier === ';' ||
         (again === true &&
-          clause.barrier !== '(' &&
           clause.barrier !== ':' &&
           !SAME.test(clause.text) &&
           !(part.last === clause.first && LISTED.test(`${part.tail} ${clause.head}`))));
@@ -84,7 +71,6 @@ export function partsOf(text: string): { text: string; head: string }[] {
       continue;
     }
     if (clause.kinds.size > 0) part.last = clause.last;
-    if (part.kinds.size === 0) part.head += ` ${clause.head}`;
     part.tail = clause.kinds.size > 0 ? clause.tail : `${part.tail} ${clause.text}`;
     part.text += `${clause.barrier}${clause.text}`;
     for (const kind of clause.kinds) part.kinds.add(kind);

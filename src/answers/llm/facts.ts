@@ -1,6 +1,6 @@
 import { DIGITS, digits, plainOf, unitAfter, unitCounted } from './amounts.ts';
 import { rangesIn, takeDates } from './dates.ts';
-import { boundsIn, FIGURATIVE, figureKey, FRACTION, MIXED, ROMAN, SIGN, sidesIn } from './figurative.ts';
+import { boundsIn, FIGURATIVE, figureKey, FRACTION, MIXED, SIGN, sidesIn } from './figurative.ts';
 import { linksOf } from './links.ts';
 import { NUMBER_WORDS, ORDINALS, ordinalOf, scaleOf, valueOf } from './number-words.ts';
 
@@ -63,7 +63,7 @@ export function factsOf(text: string): Fact[] {
     },
   );
   take(
-    /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)*[\p{L}\p{N}][\p{L}\p{N}-]*\.(?:xn--[a-z\d-]+|\p{L}{2,})(?::\d+)?(?:[/?#][^\s<>"]*)?/gu,
+    /(?<![\p{L}\p{N}@._-])(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)*[\p{L}\p{N}][\p{L}\p{N}-]*\.(?:xn--[a-z\d-]+|\p{L}{2,})(?:[/?#][^\s<>"]*)?/gu,
     (found) => {
       add('link', linkKey(found));
     },
@@ -86,10 +86,9 @@ export function factsOf(text: string): Fact[] {
   take(ORDINALS, (found, [figure, spelled]) => {
     add('rank', figure === undefined ? ordinalOf(spelled ?? found) : String(Number(figure)));
   });
-  for (const pattern of [MIXED, ROMAN])
-    take(pattern, (found) => {
-      add('mark', found);
-    });
+  take(MIXED, (found) => {
+    add('mark', found);
+  });
   digits(rest, add);
   rest = rest.replace(DIGITS, ' ¦ ');
   for (const found of rest.matchAll(NUMBER_WORDS)) {
@@ -115,7 +114,7 @@ export function factsOf(text: string): Fact[] {
 /** Those of them that can be wrong. */
 export const figuresOf = (text: string): Fact[] => factsOf(text).filter(({ kind }) => kind !== 'article');
 
-const ANYBODY = /^(?:child|person|part)$/;
+const ANYBODY = /^(?:child|person)$/;
 
 const linkKey = (link: string): string =>
   link
@@ -128,7 +127,7 @@ export interface Known {
   holds(fact: Fact): boolean;
 }
 
-export function knownFacts(texts: readonly string[]): Known {
+export function knownFacts(texts: readonly string[], read: (text: string) => Fact[] = factsOf): Known {
   const keys = new Set<string>();
   /** Periods said of no amount, and the amounts that have one. */
   const free = new Set<string>();
@@ -140,7 +139,7 @@ export function knownFacts(texts: readonly string[]): Known {
     const [value = '', unit = ''] = key.split('|');
     numbers.set(value, (numbers.get(value) ?? new Set()).add(unit === '' && anyUnit ? 'any' : unit));
   };
-  for (const fact of texts.flatMap(factsOf)) {
+  for (const fact of texts.flatMap(read)) {
     keys.add(`${fact.kind} ${fact.key}`);
     if (fact.kind === 'number') number(fact.key, fact.anyUnit);
     if (fact.kind === 'date') keys.add(`month ${fact.key.split('-')[1] ?? ''}`);

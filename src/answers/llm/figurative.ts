@@ -24,9 +24,6 @@ export const figureKey = (found: string): string =>
 export const FRACTION = /(?<![\d/])\d{1,3} ?[/⁄∕÷] ?\d{1,3}(?![\d/])/g;
 export const MIXED =
   /(?<![\p{L}\p{N}])(?!\d+(?:f|fcfa|xof|h\d{0,2}|mn|min|j|e|er|ere|eme|ieme|nde?|st|rd|th|s)(?![\p{L}\p{N}]))(?=[\p{L}\p{N}]*\p{L})(?=[\p{L}\p{N}]*\d)[\p{L}\p{N}]+/gu;
-/** "VII %", "le XIIe jour". */
-export const ROMAN =
-  /(?<![\p{L}\p{N}'])(?:[ivx]{1,7}(?= ?(?:%|‰|f(?:rancs?|cfa)?(?!\p{L})|pour ?cent|jours?|semaines?|mois|ans?|heures?))|(?!vie)[ivx]{2,7}(?=i?e(?:me)?(?!\p{L})))/gu;
 /** A sign or a comparison changes the figure behind it; a lone letter may pass for one. */
 export const SIGN =
   /(?:(?<=^|[\s(:¦])[-−–‑—](?=\d)|−|[±≈≥≤~×÷=≠√^](?= ?\d)|(?<=^|[\s(])\+(?! ?(?:221|\d{9}))|(?<!\p{L})(?<!(?:au|de|du) )(?:moins|minus) (?=\d)|(?<=\d) ?(?<!\p{L})[oil](?= ?[\d%])|\d[.,]\d{4,})/gu;

@@ -4,7 +4,7 @@ import type { Fact } from './facts.ts';
 /** A figure as it is told from others. */
 export interface Figure {
   key: string;
-  /** Of what it can be mistaken for: "money", "date"; "any" of a cell. */
+  /** Of what it can be mistaken for: "F", "date"; "any" of a cell. */
   kind: string;
 }
 
@@ -13,31 +13,17 @@ export function kindOf({ kind, key }: Fact): string | undefined {
   if (kind === 'number') {
     const [value = '', unit = ''] = key.split('|');
     if (unit === '') return YEAR.test(value) ? 'year' : 'any';
-    if (/^(?:F|EUR|USD)$/.test(unit)) return 'money';
-    return unit.startsWith('of ') ? 'count' : SPANS.has(unit) ? 'span' : unit;
+    return SPANS.has(unit) ? 'span' : unit;
   }
   if (kind === 'month') return 'date';
   if (kind === 'linked') return 'period';
-  return ['date', 'time', 'weekday', 'rank', 'phone', 'period'].includes(kind) ? kind : undefined;
+  return ['date', 'time', 'weekday', 'rank'].includes(kind) ? kind : undefined;
 }
-const SPANS = new Set([
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'night',
-  'week',
-  'fortnight',
-  'month',
-  'quarter',
-  'semester',
-  'year',
-]);
+const SPANS = new Set(['minute', 'hour', 'day', 'week', 'month', 'quarter', 'semester', 'year']);
 
-/** A figure whatever its unit: a cell has none of its own. A period whatever its amount. */
+/** A figure whatever its unit: a cell has none of its own. */
 export function keyOf({ kind, key }: Fact): string {
-  const [value = '', unit = ''] = key.split('|');
-  return kind === 'linked' ? `period ${unit}` : `${kind} ${kind === 'number' ? value : key}`;
+  return `${kind} ${kind === 'number' ? (key.split('|')[0] ?? '') : key}`;
 }
 
 /** Can one be mistaken for the other? */

@@ -1,5 +1,4 @@
 import { fold } from '../retrieval/fold.ts';
-import { undated } from './links.ts';
 
 const NOT =
   /(?<![\p{L}\p{N}])(?:n(?:e(?![\p{L}\p{N}])|')|(?:pas|non|jamais|aucune?s?|sans|ni|nul(?:le|les|lement|s)?|sauf|except\p{L}*|hormis|hors|not|never|no(?! ?\d)|none|nor|without|cannot|unless)(?![\p{L}\p{N}]))|n't(?!\p{L})/u;
@@ -11,15 +10,15 @@ const IDIOM =
   /(?<!\p{L})(?:n'importe|n'(?:oubli|hesit)\p{L}* pas|ne cout\p{L}* rien|don't (?:forget|hesitate))(?!\p{L})/gu;
 /** "non baptisé" denies its own word and no other. */
 const ADJECTIVE = /(?<!\p{L})non[ -](?!plus|pas|seulement)(\p{L}{4,})/gu;
-/** Where a clause ends; a colon before a negation ("Noël : pas de séance") ends none, "si" and "sans" begin one. */
+/** Where a clause ends; "si" and "sans" begin one. */
 const CLAUSE =
-  /[,;!?()|]|:(?! ?(?:pas|non|aucune?|jamais|no|not|never)(?!\p{L}))|\.(?!\d)|(?<!\p{L})(?:mais|but)(?!\p{L})|(?<!\p{L})(?:et|and) (?=(?:non|pas|not)(?!\p{L}))|(?<!\p{L})(?=(?:si|s'ils?|sans|sauf|if|unless|without)(?!\p{L}))/u;
+  /[,;!?()|]|:|\.(?!\d)|(?<!\p{L})(?:mais|but)(?!\p{L})|(?<!\p{L})(?=(?:si|s'ils?|sans|sauf|if|unless|without)(?!\p{L}))/u;
 /** Share of a clause's words by which it is the same as another. */
 const SAME = 0.5;
 
 /** Clauses of a text, folded. */
 const clausesOf = (text: string): string[] =>
-  text.split('\n').flatMap((line) => undated(fold(line)).replace(IDIOM, ' ').split(CLAUSE));
+  text.split('\n').flatMap((line) => fold(line).replace(IDIOM, ' ').split(CLAUSE));
 
 /** One word for the other is a reversal, not another wording. */
 const OPPOSITES: readonly (readonly [RegExp, RegExp])[] = [

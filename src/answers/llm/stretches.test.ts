@@ -35,6 +35,11 @@ const PASSAGES = {
     "Accident · Que faire ? (2023-01-01)\nL'employeur déclare l'accident dans les 48 heures. L'Inspection du travail est aussi informée.",
   asked:
     'Cotisations · La cotisation est-elle de 24 % ? (2023-01-01)\nNon, 24 % n’est pas un taux de la caisse. C’est l’addition de 14 % pour la retraite, 7 % pour la famille et 3 % pour les accidents.',
+  reduced:
+    'Retraite · Quelles conditions pour la réversion ? (2011-01-01)\nAnciennes conditions : deux ans de mariage ; une veuve de 50 ans (45 avec réduction) ou ayant deux enfants de moins de 21 ans.',
+  headed:
+    'Loisirs · Tarifs (2025-09-15)\n### Enfants\n\nLa piscine coûte 500 F.\n\n### Adultes\n\nLa piscine coûte 1 000 F.',
+  both: 'Qui fait quoi · À quoi servent les cotisations ? (2023-01-01)\nLa retraite (14 %) relève de l’IPRES, les prestations familiales (7 %) relèvent de la CSS.',
   kept: 'Données · Combien de temps gardez-vous les informations ? (2025-09-15)\nLes messages que vous écrivez sont gardés 90 jours, puis effacés. La fiche d’un enfant reste active jusqu’à un an après son dernier sacrement.',
 } as const;
 type Name = keyof typeof PASSAGES;
@@ -79,6 +84,8 @@ describe('a figure said of what the passage says it', () => {
     ['periods', 'En dessous de dix salariés, vous déclarez chaque trimestre'],
     ['agents', 'L’employeur déclare l’accident dans les 48 heures'],
     ['asked', 'Le taux de 24 % n’est pas un taux de la caisse'],
+    ['headed', 'Un adulte paie 1 000 F à la piscine'],
+    ['both', 'La CSS demande 7 % pour les prestations familiales'],
     ['kept', 'Vos messages sont gardés 90 jours puis effacés'],
   ])('%s: %s', (name, sentence) => {
     expect(isShown(name, sentence)).toBe(true);
@@ -113,6 +120,10 @@ describe('a figure said of another', () => {
     ['periods', 'Vous déclarez chaque trimestre à partir de dix salariés'],
     ['agents', 'L’Inspection du travail déclare l’accident dans les 48 heures'],
     ['asked', 'Le taux de cotisation de la caisse est de 24 %'],
+    ['reduced', 'La veuve doit avoir 45 ans, ou 50 ans avec une pension réduite'],
+    ['headed', 'Un adulte paie 500 F à la piscine'],
+    ['both', 'La CSS demande 14 % pour la retraite'],
+    ['both', 'La retraite relève de la CSS'],
     ['kept', 'La fiche d’un enfant est gardée 90 jours'],
   ])('%s: %s', (name, sentence) => {
     expect(isShown(name, sentence)).toBe(false);

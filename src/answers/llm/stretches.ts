@@ -1,7 +1,5 @@
-import { fold } from '../retrieval/fold.ts';
 import { partsOf } from './clauses.ts';
 import { factsOf } from './facts.ts';
-import { sidesIn } from './figurative.ts';
 import { contentOf, institutionsOf, rootOf } from './grounding.ts';
 import type { Figure } from './kinds.ts';
 import { isLike, keyOf, kindOf } from './kinds.ts';
@@ -40,24 +38,17 @@ function read(text: string, stopWords: ReadonlySet<string>): { figures: Figure[]
     if (kind !== undefined) figures.push({ key, kind });
     else if (fact.kind !== 'range' && (fact.kind !== 'article' || fact.key !== '')) words.push(key);
   }
-  words.push(...sidesIn(fold(text)).map((side) => `word ${side}`));
   for (const [, word = ''] of text.matchAll(EACH))
     words.push(...rootsOf(word, stopWords).map((root) => `each ${root}`));
   return { figures, words };
 }
 
-/** Of one unit of a text. `around`: its title and opening; `before`: the sentence it goes on. */
-export function stretchesOf(
-  text: string,
-  stopWords: ReadonlySet<string>,
-  around = '',
-  before = '',
-): Stretch[] {
+/** Of one unit of a text. `around`: its title and opening. */
+export function stretchesOf(text: string, stopWords: ReadonlySet<string>, around = ''): Stretch[] {
   const topic = new Set(rootsOf(around, stopWords));
   const shared = new Map<string, number>([...topic].map((word) => [word, AROUND]));
-  for (const word of rootsOf(before, stopWords)) shared.set(word, 1);
   let head: string[] = [];
-  let all: string[] = [];
+  const all = new Set<string>();
   return partsOf(text).map((part) => {
     const said = new Map(shared);
     for (const word of all) said.set(word, Math.max(AROUND, said.get(word) ?? 0));
@@ -68,7 +59,7 @@ export function stretchesOf(
     const goesOn = content.length === 0 ? all : subject.length === 0 ? head : [];
     for (const word of [...goesOn, ...words, ...figures.map(({ key }) => key)]) said.set(word, 1);
     if (subject.length > 0) head = subject;
-    all = [...all, ...content];
+    for (const word of content) all.add(word);
     return { figures, said, around: topic, institutions: institutionsOf(part.text) };
   });
 }
@@ -86,9 +77,9 @@ export function partsAndWhole(sentence: string, stopWords: ReadonlySet<string>):
 /** Of a row: each cell with the name of its column, said of what the first cell names. */
 export function cellsOf(row: string, header: string, stopWords: ReadonlySet<string>, around = ''): Stretch[] {
   const cells = (line: string): string[] => line.split('|').slice(1, -1);
-  const [corner = '', ...names] = cells(header);
+  const [, ...names] = cells(header);
   const [label = '', ...others] = cells(row);
-  const topic = new Set(rootsOf(`${around}\n${corner}`, stopWords));
+  const topic = new Set(rootsOf(around, stopWords));
   const shared = [...topic].map((word): [string, number] => [word, AROUND]);
   return others.map((cell, at) => {
     const { figures, words } = read(`| ${label} | ${names[at] ?? ''} | ${cell} |`, stopWords);
@@ -109,32 +100,28 @@ export function isMoved(
   return sentence.some((written) =>
     written.figures.some((figure) => {
       const homes = own.filter((home) => holds(home, figure));
-      const rivals = all.filter(
-        (other) =>
-          !holds(other, figure) && other.figures.some((its) => isLike(its, figure) && !holds(written, its)),
+      const rivals = all.filter((other) =>
+        other.figures.some((its) => isLike(its, figure) && !holds(written, its)),
       );
-      return (
-        homes.length > 0 && homes.every((home) => rivals.some((rival) => fits(written, figure, rival, home)))
-      );
+      return homes.length > 0 && homes.every((home) => rivals.some((rival) => fits(written, rival, home)));
     }),
   );
 }
 
 /** Does it hold this figure? */
 export const holds = ({ figures }: Stretch, figure: Figure): boolean =>
-  figures.some((its) => its.key === figure.key && isLike(its, figure));
+  figures.some(({ key }) => key === figure.key);
 
 /** Do the words said of a figure fit a rival better than its home? Other figures, which stand at home too, say nothing for it. */
-function fits(written: Stretch, figure: Figure, rival: Stretch, home: Stretch): boolean {
+function fits(written: Stretch, rival: Stretch, home: Stretch): boolean {
   const figures = new Set(written.figures.map(({ key }) => key));
-  // "Prix pour un adulte ou un enfant": the title speaks of both. Else it is the subject of all.
-  const both = [...home.around].some((word) => home.said.get(word) === 1 && !written.said.has(word));
   let sum = 0;
   for (const [word, share] of written.said) {
-    if (word === figure.key || share < 1) continue;
+    if (share < 1) continue;
     const more = (rival.said.get(word) ?? 0) - (home.said.get(word) ?? 0);
     if (figures.has(word)) sum += Math.max(0, more);
-    else sum += !both && home.around.has(word) ? Math.min(0, more) : more;
+    // The title is the subject of all.
+    else sum += home.around.has(word) ? Math.min(0, more) : more;
   }
   return sum > 0;
 }

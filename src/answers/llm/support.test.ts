@@ -46,6 +46,9 @@ const GROUPS = {
     'Calendrier · Quels sont les jours et heures des séances ? (2025-09-15)\n- Primaire : mercredi de 16 h à 17 h 30, ou samedi de 9 h à 10 h 30 ;\n- Collège et lycée : samedi de 16 h à 17 h 30.',
     'Inscription · Comment payer la participation ? (2025-09-15)\nEn espèces au secrétariat, contre un reçu, ou par transfert au numéro affiché au secrétariat. Jamais sur le numéro personnel d’un catéchiste.',
   ],
+  rules: [
+    'Démarches · Que faut-il ?\nLe certificat est obligatoire. Le retrait par un voisin est interdit. Une photo ancienne est acceptée. Le montant des allocations augmente en mai. Nul retard de déclaration. La caisse paie tout, sauf les lunettes. Chaque agence ouvre le matin, mais pas le dépôt des dossiers.',
+  ],
   denials: [
     'Soins · Que rembourse la caisse ?\nNe sont pas remboursés :\n\n- les lunettes ;\n- les prothèses dentaires.\n\nSont remboursés :\n\n- les médicaments ;\n- les radios.',
   ],
@@ -237,6 +240,13 @@ describe('one thing for another is withheld', () => {
     ['parish', 'Un enfant non baptisé ne peut pas s’inscrire [4].'],
     ['parish', 'Un enfant baptisé peut s’inscrire [4].'],
     ['parish', 'Vous pouvez payer sur le numéro personnel d’un catéchiste [7].'],
+    ['rules', 'Le certificat est facultatif [1].'],
+    ['rules', 'Le retrait par un voisin est autorisé [1].'],
+    ['rules', 'Une photo ancienne est refusée [1].'],
+    ['rules', 'Le montant des allocations baisse en mai [1].'],
+    ['rules', 'La caisse paie les lunettes [1].'],
+    ['rules', 'Le dépôt des dossiers se fait chaque matin en agence [1].'],
+    ['rates', 'La cotisation à la css est de 14 % du salaire [3].'],
     ['denials', 'Les lunettes sont remboursées [1].'],
     ['denials', 'Les médicaments ne sont pas remboursés [1].'],
   ])('%s: %s', (group, text) => {

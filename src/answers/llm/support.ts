@@ -12,8 +12,7 @@ import { holds, isMoved, partsAndWhole } from './stretches.ts';
 /** Share of a sentence's words that must stand where its figures stand. */
 const NEAR = 0.5;
 /** Between two sentences that are joined, each with its subject and verb: they are judged one by one. */
-const JOINT =
-  / ?;|,? (?:mais|et|puis|car) (?=(?:c['’]est|ils?|elles?|vous|on|nous)(?!\p{L}))|,? (?:but|and) (?=(?:it|they|you|he|she)(?!\p{L}))/u;
+const JOINT = / ?;|,? (?:mais|et|puis|car) (?=(?:c['’]est|ils?|elles?|vous|on|nous)(?!\p{L}))/u;
 
 /** A sentence as it is compared with places. */
 interface Written {
@@ -36,15 +35,14 @@ export interface Support {
 export function supportOf(passages: readonly string[], stopWords: ReadonlySet<string>): Support {
   const pages = passages.map((text) => once(() => pageOf(text, stopWords)));
   /** Acronyms of any passage, by which a sentence may call them in small letters too. */
-  const named = once(() => new Set(pages.flatMap((page) => [...page().institutions])));
+  const named = once(() => new Set(passages.flatMap(institutionsOf)));
   const roots = (text: string): string[] => contentOf(text, stopWords).map(rootOf);
 
   function read(text: string): Written {
-    const content = contentOf(text, stopWords);
     return {
       text,
       facts: figuresOf(text),
-      content: content.length < 2 ? contentOf(text, stopWords, true) : content,
+      content: contentOf(text, stopWords),
       institutions: new Set([
         ...institutionsOf(text),
         ...words(text).filter((word) => word.length > 2 && named().has(word)),
@@ -61,7 +59,7 @@ export function supportOf(passages: readonly string[], stopWords: ReadonlySet<st
     const named = homes.length > 0 ? homes.flatMap((home) => home.institutions) : [...place.institutions];
     return (
       named.every((name) => institutions.has(name)) &&
-      [...institutions].every((name) => (institutions.size > 1 ? place : page).ground.holds(name))
+      [...institutions].every((name) => page.ground.holds(name))
     );
   }
 
@@ -77,7 +75,7 @@ export function supportOf(passages: readonly string[], stopWords: ReadonlySet<st
     same: boolean,
   ): boolean {
     const { facts, content } = written;
-    if (!holdsAll(place, facts) || !facts.some((fact) => place.own.holds(fact))) return false;
+    if (!holdsAll(place, facts)) return false;
     // Two units are read as one only for what neither says alone.
     if (place.parts.some((part) => holdsAll(part, facts))) return false;
     if (!same) return true;
@@ -90,8 +88,7 @@ export function supportOf(passages: readonly string[], stopWords: ReadonlySet<st
   }
 
   function holding(written: Written, page: Page, around: readonly Stretch[], same: boolean): boolean {
-    const { facts, content, institutions } = written;
-    if (![...institutions].every((name) => page.ground.holds(name))) return false;
+    const { facts, content } = written;
     if (facts.length > 0)
       return page.places.some(
         (place) =>
@@ -104,11 +101,7 @@ export function supportOf(passages: readonly string[], stopWords: ReadonlySet<st
     const most = Math.max(0, ...units.map(({ ground }) => countHeld(content, ground)));
     const best = units.filter(({ ground }) => countHeld(content, ground) === most);
     return (
-      most > 0 &&
-      best.every((place) => isAlike(written, place, same)) &&
-      (institutions.size === 0 ||
-        (countHeld(content, page.ground) >= NEAR * content.length &&
-          best.some((place) => isOf(written, place, page))))
+      best.every((place) => isAlike(written, place, same)) && best.some((place) => isOf(written, place, page))
     );
   }
 
