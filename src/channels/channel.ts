@@ -20,6 +20,8 @@ export interface Capabilities {
   tellsFateWithin?: number;
   /** People must press Start before they can write, so they were greeted. */
   opensWithStart: boolean;
+  /** It says which pictures are of one album. */
+  tellsAlbums?: true;
   /** Every other limit of the platform, by name. */
   limits?: Readonly<Record<string, number>>;
   typing: { /** Repeat this often while working, in ms. */ every: number } | false;

@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { scanDesk } from '../answers/library/desk.ts';
 import { formatOf, isDocumentId } from '../answers/library/format.ts';
+import { hasEnded, startOf, turnOf } from '../answers/library/effective.ts';
 import type { Extractor } from '../answers/library/extractor.ts';
 import { documentIdOf, type Library, type NewDocument } from '../answers/library/library.ts';
 import { listDocuments, listVersions, type Listed, type ListedVersion } from '../answers/library/listing.ts';
 import { refusalSentence } from '../answers/library/refusal.ts';
 import { systemClock } from '../lib/clock.ts';
+import type { DocumentVersion } from '../message/library.ts';
 import { actor } from './actor.ts';
 import { withData, type DeskData } from './data.ts';
 import { UsageError } from './errors.ts';
@@ -196,7 +198,21 @@ async function put(
   if (!added.ok) throw new UsageError(`${path} cannot be kept: the disk has too little room left.`);
   const settled = await added.done;
   if (settled?.state !== 'ready') throw new UsageError(refusalSentence(file, settled?.reason ?? 'failed'));
-  console.log(`Read: ${id}, version ${String(settled.number)}.`);
+  console.log(`Read: ${id}, version ${String(settled.number)}.${await whenAnswered(library, settled)}`);
+}
+
+/** What is read and not answered from: its day has not come, or is over. */
+async function whenAnswered(library: Library, version: DocumentVersion): Promise<string> {
+  const now = systemClock.now();
+  const { document, effective_from: from, effective_to: to } = version;
+  if (to !== null && hasEnded(version, now))
+    return ` Its last day, ${to}, is over: nothing is answered from it.`;
+  if (from === null || startOf(version) <= now) return '';
+  const others = (await library.versions()).filter((one) => one.document === document);
+  const turn = turnOf(others, now);
+  const until =
+    turn && !hasEnded(turn, now) ? ` Until then version ${String(turn.number)} is answered from.` : '';
+  return ` It waits for that day: ${from} (UTC).${until}`;
 }
 
 function effective({ from, to }: Given): Pick<NewDocument, 'effectiveFrom' | 'effectiveTo'> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { toCsv } from '../lib/csv.ts';
 import type { OpenQuestion, QuestionGroup } from '../pipeline/question-groups.ts';
+import type { ReplyState } from '../storage/questions.ts';
 import { withData } from './data.ts';
 import { answerGroup, attachGroup, dismissGroup, type Told } from './questions-settle.ts';
 import { openInbox, type InboxView } from './questions-inbox.ts';
@@ -46,7 +47,9 @@ export function addQuestions(program: Command): void {
       withInbox(async (view) => {
         const group = await view.find(id, ['open', 'dismissed', 'answered', 'attached']);
         console.log(await summary(view, group));
-        for (const question of group.questions) console.log(await questionLine(view, question));
+        const bounced = await view.tables.bounced(group.questions.map((question) => question.id));
+        for (const question of group.questions)
+          console.log(await questionLine(view, question, bounced.get(question.id)));
         const phrasings = await view.phrasingsOf(group);
         console.log(['', 'As phrasings:', ...phrasings.map(({ text }) => `  ${text}`)].join('\n'));
         const nearest = view.nearest(group);
@@ -158,7 +161,11 @@ async function summary(view: InboxView, { id, questions, people, state }: Questi
   ].join('  ');
 }
 
-async function questionLine(view: InboxView, question: OpenQuestion): Promise<string> {
+async function questionLine(
+  view: InboxView,
+  question: OpenQuestion,
+  bounced: string | undefined,
+): Promise<string> {
   const { at, channel, outcome, vote, confidence, document, reply } = question;
   const facts = [
     minute(at),
@@ -166,7 +173,7 @@ async function questionLine(view: InboxView, question: OpenQuestion): Promise<st
     vote === -1 ? '👎' : outcome,
     ...(confidence === null ? [] : [(confidence / 1000).toFixed(2)]),
     ...(document === null ? [] : [document]),
-    ...(reply === null ? [] : [TOLD[reply]]),
+    ...(reply === null ? [] : [toldAs(reply, bounced)]),
   ];
   return `    ${await view.shown(question)}\n      ${facts.join(' · ')}`;
 }
@@ -181,6 +188,10 @@ const TOLD = {
   gone: 'not told: they are gone',
   failed: 'not told: an error, see the log of the desk ("not_told")',
 } as const;
+
+/** `bounced`: why the platform did not bring what it took. */
+const toldAs = (reply: ReplyState, bounced: string | undefined): string =>
+  reply === 'sent' && bounced !== undefined ? `not told: it did not arrive (${bounced})` : TOLD[reply];
 
 const toldLines = ({ phrasings, replies, old }: Told): string[] => [
   phrasings.length === 0

@@ -1,3 +1,4 @@
+import type { Page } from '../desk/desk.ts';
 import type { Talk } from '../desk/talk.ts';
 import { fold } from '../message/fold.ts';
 import { interaction } from './decision.ts';
@@ -58,8 +59,13 @@ function intentOfTalk(talk: Talk, text: string, voice: Voice): Intent {
   const home = pageOf(voice, voice.desk.home);
   if (talk === 'hello' && home) return { to: 'page', page: home, record: [interaction('page', home.id)] };
   if (talk === 'thanks') return THANKS;
+  const erase = talk === 'erase' ? pageToErase(voice) : undefined;
+  if (erase) return { to: 'page', page: erase, record: [interaction('page', erase.id)] };
   return { to: 'talk', talk, text, record: [interaction('talk', talk)] };
 }
+
+const pageToErase = (voice: Voice): Page | undefined =>
+  firstOf(voice, ({ pages }) => [...pages.values()].find(({ kind }) => kind === 'erase'));
 
 const THANKS: Intent = { to: 'notice', key: 'thanks_reply', record: [interaction('thanks')] };
 

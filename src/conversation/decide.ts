@@ -59,7 +59,7 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   const meant = asTap(turn.session, event, voice);
   if (result !== undefined) {
     const reply = resume(turn, meant, result, voice);
-    const after = result.type === 'answer' ? reply.session : settled(reply);
+    const after = result.type === 'answer' ? reply.session : settled(turn, reply);
     return { ...reply, session: withChoicesOf(after, reply.replies), counted: isMessage(event) };
   }
   // A thumb is no message: it is heard whatever the limit says and whoever answers.
@@ -70,30 +70,33 @@ function done(turn: Turn, event: PersonEvent, result: AskResult | undefined, des
   }
   // Somebody in danger is heard whoever answers, however late their words came.
   const alarm = concernsUs(turn, event) ? safeguarding(turn, event, voice) : undefined;
-  if (alarm) return { ...alarm, counted: true };
+  if (alarm) return { ...alarm, session: withAlbum(turn, alarm.session, event), counted: true };
   // A human who has the conversation answers it, not the bot.
   if (turn.mode === 'human' || !concernsUs(turn, event)) return uncounted(outcome(turn));
   if (isStale(turn, event)) return uncounted(outcome(turn, { effects: [interaction('stale')] }));
   const answer = isMessage(event) ? answerInForm(turn, meant, voice) : undefined;
   if (answer) {
     const taken = countAnswer(turn, answer, voice);
-    const after = withAlbum(turn, settled(taken), event);
+    const after = withAlbum(turn, settled(turn, taken), event);
     return uncounted({ ...taken, session: withChoicesOf(after, taken.replies) });
   }
   const limited = isMessage(event) ? overLimit(turn, event, voice) : undefined;
   const reply = limited ?? respond(turn, meant, voice, isAnsweredAlbum(turn, event));
   return {
     ...reply,
-    session: withChoicesOf(withAlbum(turn, settled(reply), event), reply.replies),
+    session: withChoicesOf(withAlbum(turn, settled(turn, reply), event), reply.replies),
     counted: limited === undefined && isMessage(event),
   };
 }
 
 /** Whatever they do after we asked what they meant settles it; until an answer is there the event may still be that. */
-function settled({ session, asks }: Outcome): SessionState {
-  if (session.meant === undefined || asks.length > 0) return session;
-  const { meant: _, ...rest } = session;
-  return rest;
+function settled({ seq }: Turn, { session, asks }: Outcome): SessionState {
+  if (asks.length > 0) return session;
+  const { meant: _, unsent, reaching, ...rest } = session;
+  const reached = reaching === seq ? { reaching } : {};
+  if (unsent === undefined) return { ...rest, ...reached };
+  const { asked: __, ...kept } = unsent;
+  return { ...rest, ...reached, unsent: kept };
 }
 
 const STALE_MS = 24 * 3600_000;

@@ -3,6 +3,8 @@ export type Deed =
   | { type: 'erase' }
   | { type: 'language'; language: string }
   | { type: 'notifications'; on: boolean }
+  /** Words that were not answered go to staff; `hash`: of these words. */
+  | { type: 'pass_on'; hash: string }
   /** The word that ends what we announce. */
   | { type: 'stop' };
 
@@ -14,6 +16,8 @@ export function deedId(deed: Deed): string {
     case 'erase':
     case 'stop':
       return PREFIX + deed.type;
+    case 'pass_on':
+      return `${PREFIX}pass_on:${deed.hash}`;
     case 'language':
       return `${PREFIX}language:${deed.language}`;
     case 'notifications':
@@ -28,6 +32,8 @@ export function readDeed(id: string): Deed | undefined {
     case 'erase':
     case 'stop':
       return { type };
+    case 'pass_on':
+      return { type, hash: value };
     case 'language':
       return { type, language: value };
     case 'notifications':

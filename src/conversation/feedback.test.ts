@@ -101,6 +101,22 @@ describe('a vote', () => {
     }
   });
 
+  test.each([
+    ['👎', 'down'],
+    ['👍', 'up'],
+  ])('%s typed after a redirect is one', (thumb, vote) => {
+    const redirect: Answer = {
+      ...{ status: 'redirected', body: 'Voyez l’IPRES.', sources: [], confidence: 1 },
+      suggestions: [{ title: 'Le mariage' }],
+    };
+    const said = answeredWith(typed('Ma pension ?'), redirect, { seq: 45 });
+    expect(seen(said)[0]).not.toContain('vote_');
+    const decision = on(typed(thumb), { session: said.session });
+    expect(recorded(decision)).toEqual([`vote:${vote}`, `${vote}:19.0`]);
+    const inGroup = answeredWith(typed('Ma pension ?'), redirect, { seq: 45, chat: 'group' });
+    expect(inGroup.session).not.toHaveProperty('answered');
+  });
+
   test.each<[string, SessionState]>([
     ['before any answer', {}],
     [

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Answer } from '../message/answer.ts';
 import type { InboundEvent, MediaKind } from '../message/event.ts';
 import type { FileOutcome, ReadFile } from '../message/files.ts';
 import type { Decision } from '../message/session.ts';
 import { decide } from './decide.ts';
 import { desk } from './fixtures/desk.ts';
-import { media, NOW, on, recorded, seen, turn, typed } from './fixtures/turns.ts';
+import { found, media, NOW, on, recorded, seen, source, turn, typed } from './fixtures/turns.ts';
 
 const MENU = '[📋 Menu→menu]';
 const kept = (preview = 'Certificat de scolarité'): FileOutcome => ({
@@ -69,6 +70,20 @@ describe('a caption', () => {
     ]);
     expect(decision.replies).toEqual([]);
     expect(recorded(decision)).toEqual(['question']);
+  });
+
+  test.each<[string, Answer, boolean]>([
+    ['its own document answers', { ...found, sources: [source({ own: true })] }, false],
+    ['the documents of the desk answer', found, true],
+    ['nothing answers', { status: 'abstained', suggestions: [{ title: 'Actes' }], confidence: 0 }, true],
+  ])('says first that the file was read, unless the answer shows it: %s', (_, answer, told) => {
+    const first = read(asking, [kept()]);
+    const [ask] = first.asks;
+    if (ask?.type !== 'answer') throw new Error('Nothing was asked.');
+    const result = { type: 'answer', question: ask.question, answer } as const;
+    const said = seen(decide(turn({ session: first.session }), { event: asking, result }, desk));
+    expect(said).toHaveLength(1);
+    expect(said[0]?.startsWith('document_received\n')).toBe(told);
   });
 
   test('of a file that cannot be read is answered once that is said', () => {
@@ -147,14 +162,49 @@ describe('an album', () => {
     expect(second.replies.length + second.asks.length).toBe(silent ? 0 : 1);
   });
 
-  test('a second picture that cannot be read is told, unless it is of an album', () => {
+  test.each<[string, object, object]>([
+    ['two documents', { kind: 'document' }, { kind: 'document' }],
+    ['a picture after a document', { kind: 'document' }, { kind: 'photo' }],
+    ['a document after a picture', { kind: 'photo' }, { kind: 'document' }],
+  ])('%s a second apart are told each', (_, one, two) => {
+    const file = (kind: object, sentAt: number): InboundEvent =>
+      ({ kind: 'media', media: [kind], sentAt }) as InboundEvent;
+    const first = read(file(one, NOW), [kept()]);
+    const second = read(file(two, NOW + 1_000), [kept('Contrat')], { session: first.session });
+    expect(seen(first)).toEqual(['document_read']);
+    expect(seen(second)).toEqual(['document_also_read']);
+  });
+
+  test('a platform that tells of albums tells that two pictures are none', () => {
+    const tells = { tellsAlbums: true } as const;
+    const first = read(photo({ sentAt: NOW }), [kept()], tells);
+    const second = read(photo({ sentAt: NOW + 1_000 }), [kept()], { ...tells, session: first.session });
+    expect(seen(second)).toEqual(['document_also_read']);
+  });
+
+  test.each([{}, { album: 'a' }])(
+    'a picture that is read after one that could not be is told: %j',
+    (more) => {
+      const first = read(photo({ sentAt: NOW, ...more }), [refused('empty')]);
+      expect(seen(first)).toEqual([`media_empty\n${MENU}`]);
+      const again = { session: first.session };
+      const second = read(photo({ sentAt: NOW + 1_000, ...more }), [kept()], again);
+      expect(seen(second)).toEqual(['document_read']);
+      const third = read(photo({ sentAt: NOW + 2_000, ...more }), [kept()], { session: second.session });
+      expect(seen(third)).toEqual([]);
+    },
+  );
+
+  test('a second picture that cannot be read is told, once in an album', () => {
     const first = read(photo({ sentAt: NOW }), [kept()]);
     const again = { session: first.session };
     expect(seen(read(photo({ sentAt: NOW + 1_000 }), [refused('empty')], again))).toEqual([
       `media_empty\n${MENU}`,
     ]);
     const album = read(photo({ album: 'a' }), [kept()]);
-    expect(seen(read(photo({ album: 'a' }), [refused('empty')], { session: album.session }))).toEqual([]);
+    const broken = read(photo({ album: 'a' }), [refused('empty')], { session: album.session });
+    expect(seen(broken)).toEqual([`media_empty\n${MENU}`]);
+    expect(seen(read(photo({ album: 'a' }), [refused('empty')], { session: broken.session }))).toEqual([]);
   });
 
   test('two voice messages are two messages', () => {

@@ -10,30 +10,60 @@ export type MediaEvent = Extract<PlatformEvent, { kind: 'media' }>;
 /** Pictures sent together reach us within this time of each other, where the platform tells of no album. */
 const ALBUM_MS = 5_000;
 
-/** One more picture of an album that has its reply: read, but nobody waits for a word about it. */
+/** One more file of an album that has its reply: read, but nobody waits for a word about each picture. */
 export function isAnsweredAlbum(turn: Turn, event: PlatformEvent): boolean {
-  if (event.kind !== 'media') return false;
+  if (event.kind !== 'media' || !isPapers(event)) return false;
   if (event.album !== undefined) return event.album === turn.session.album;
-  const { fileAt } = turn.session;
+  const { pictureAt } = turn.session;
   return (
+    turn.tellsAlbums !== true &&
     isPicture(event) &&
     event.caption === undefined &&
-    fileAt !== undefined &&
-    Math.abs(timeOf(turn, event) - fileAt) <= ALBUM_MS
+    pictureAt !== undefined &&
+    Math.abs(timeOf(turn, event) - pictureAt) <= ALBUM_MS
   );
 }
 
 export function withAlbum(turn: Turn, session: SessionState, event: PlatformEvent): SessionState {
-  if (event.kind !== 'media' || !isPicture(event)) return session;
-  const { album: _, ...rest } = session;
+  if (event.kind !== 'media') return session;
+  const { album: _, pictureAt: __, filesTold, ...rest } = session;
   return {
     ...rest,
-    ...(event.album === undefined ? {} : { album: event.album }),
-    fileAt: timeOf(turn, event),
+    ...(filesTold && isAnsweredAlbum(turn, event) ? { filesTold } : {}),
+    ...(isPicture(event) ? { pictureAt: timeOf(turn, event) } : {}),
+    ...(isPapers(event) && event.album !== undefined ? { album: event.album } : {}),
   };
 }
 
-const isPicture = (event: MediaEvent): boolean =>
+/** What a reply said of files: one was read, one could not be. */
+const toldOf = (files: readonly ReadFile[]): 'read' | 'unread' =>
+  keptIn(files).count > 0 ? 'read' : 'unread';
+
+export function withTold(session: SessionState, files: readonly ReadFile[]): SessionState {
+  const told = toldOf(files);
+  const before = session.filesTold ?? [];
+  return before.includes(told) ? session : { ...session, filesTold: [...before, told] };
+}
+
+/**
+ * Nobody waits for a word about this file of an album. Every document is told of; so is a picture that could not be read
+ * where pictures that only follow each other may be no album.
+ */
+export function isTold(
+  { filesTold = [] }: SessionState,
+  event: PlatformEvent,
+  files: readonly ReadFile[],
+): boolean {
+  const told = toldOf(files);
+  // The reply was about the words under it, such as an alarm.
+  if (filesTold.length === 0) return told === 'read';
+  if (event.kind !== 'media' || !isPicture(event) || !filesTold.includes(told)) return false;
+  return told === 'read' || event.album !== undefined;
+}
+
+const isPicture = (event: MediaEvent): boolean => event.media.every(({ kind }) => kind === 'photo');
+
+const isPapers = (event: MediaEvent): boolean =>
   event.media.every(({ kind }) => kind === 'photo' || kind === 'document');
 
 const timeOf = (turn: Turn, event: MediaEvent): number => event.sentAt ?? turn.now;

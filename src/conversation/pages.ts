@@ -1,4 +1,5 @@
 import type { Page, PageButton, PageView, TextKey } from '../desk/desk.ts';
+import { fold } from '../message/fold.ts';
 import type { Choice, InlineButton, Reply } from '../message/outbound.ts';
 import type { Inline, Rich } from '../message/rich.ts';
 import { askId } from './taps.ts';
@@ -45,9 +46,13 @@ export function nextSteps(voice: Voice, ...pages: ('menu' | 'contact')[]): Inlin
   return [pages.map((page) => linkTo(voice, voice.desk[page]))];
 }
 
+/** Where a message for staff is written; undefined: this desk takes none. */
+export const staffPage = (voice: Voice): Page | undefined =>
+  firstOf(voice, (texts) => [...texts.pages.values()].find(({ kind }) => kind === 'staff'));
+
 /** Ways to a person: a message for staff where the desk takes some, somebody to call. */
 export function toHumans(voice: Voice): InlineButton[][] {
-  const staff = firstOf(voice, (texts) => [...texts.pages.values()].find(({ kind }) => kind === 'staff'));
+  const staff = staffPage(voice);
   return [...(staff ? [[linkTo(voice, staff.id)]] : []), ...nextSteps(voice, 'contact', 'menu')];
 }
 
@@ -74,6 +79,16 @@ function labelOnPages(voice: Voice, id: string): string | undefined {
     const pages = [...(home ? [home] : []), ...texts.pages.values()];
     const buttons = pages.flatMap((page) => [...page.view.buttons, ...(page.full?.buttons ?? [])]).flat();
     return buttons.find((button) => button.page === id)?.label;
+  });
+}
+
+/** The page behind a button of the menu or of the home page; `folded` as `fold` gives it. */
+export function pageOfLabel(folded: string, voice: Voice): string | undefined {
+  if (folded === '') return undefined;
+  return firstOf(voice, ({ pages }) => {
+    const shown = [voice.desk.menu, voice.desk.home].flatMap((id) => pages.get(id) ?? []);
+    const buttons = shown.flatMap(({ view, full }) => [...view.buttons, ...(full?.buttons ?? [])]).flat();
+    return buttons.find(({ label, page }) => page !== undefined && fold(label) === folded)?.page;
   });
 }
 

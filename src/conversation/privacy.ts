@@ -14,6 +14,7 @@ import { dateAndTime, historyLines } from './history.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import type { PersonEvent } from './respond.ts';
+import { passOn } from './staff.ts';
 import { firstOf, inLanguage, say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
@@ -126,6 +127,8 @@ export function settle(before: Turn, wanted: Deed, voice: Voice, opened: Opening
         effects: [{ type: 'preference', notifications: wanted.on }],
       });
     }
+    case 'pass_on':
+      return passOn(turn, wanted.hash, voice);
     case 'stop':
       return outcome(turn, {
         replies: [notice(voice, 'notifications_stopped')],

@@ -10,6 +10,7 @@ import { askedEffect, withVote } from './feedback.ts';
 import { withChoices } from './pages.ts';
 import type { Rich } from '../message/rich.ts';
 import { questionsIn } from './several.ts';
+import { offerToPassOn } from './staff.ts';
 import { hashOf, withOffered } from './taps.ts';
 import { talkIn } from './talk.ts';
 import { foreign, say } from './texts.ts';
@@ -61,7 +62,7 @@ const grammarsOf = ({ texts }: Voice) => texts.map(({ talk }) => talk.grammar);
 
 const isTalk = (voice: Voice) => (words: string) => {
   const talk = talkIn(fold(words), voice);
-  return talk !== undefined && talk !== 'more' && talk !== 'lost' && talk !== 'forget';
+  return talk !== undefined && !['more', 'lost', 'forget', 'erase'].includes(talk);
 };
 
 /** `quoted`: the person did not write the question, so the reply says which one it answers. */
@@ -80,10 +81,17 @@ export function answered(
   if (parts.length > 1 && !sayTheSame(parts)) return severalAnswered(turn, voice, parts, left ?? false);
   const asked = askedEffect(turn, question, shown);
   const votable = shown.status === 'answered' && turn.chat === 'private';
+  // Under a redirect there is no button, but a thumb typed after it is about it.
+  const isVotable = votable || (shown.status === 'redirected' && turn.chat === 'private');
+  const session = remember(turn.session, question, shown, isVotable ? asked.id : undefined);
   const reply = answerReply(voice, shown);
-  const { body, ...rest } = votable ? withVote(voice, reply, asked.id) : reply;
+  // Whoever just looked for a person, and asks nothing, may have written to one.
+  const isForStaff = turn.session.reaching !== undefined && !question.text.includes('?');
+  const lacks = shown.status === 'abstained' || ('body' in shown && isForStaff);
+  const offer = lacks && !quoted ? offerToPassOn({ ...turn, session }, voice, question.text) : undefined;
+  const { body, ...rest } = offer?.under(reply) ?? (votable ? withVote(voice, reply, asked.id) : reply);
   return outcome(turn, {
-    session: remember(turn.session, question, shown, votable ? asked.id : undefined),
+    session: offer ? { ...session, unsent: offer.unsent } : session,
     replies: [{ body: [...head(turn, voice, question, shown, quoted), ...body], ...rest }],
     effects: [interaction('answer', shown.status), asked],
   });
@@ -158,7 +166,7 @@ function showable(answer: Answer): Answer {
 
 /** `votable`: the id under which they may vote on this answer. */
 function remember(
-  { answered: _, meant: __, ...session }: SessionState,
+  { answered: _, meant: __, reaching: ___, ...session }: SessionState,
   question: Question,
   answer: Answer,
   votable: string | undefined,

@@ -10,7 +10,7 @@ import type { Intent, Outcome } from './decision.ts';
 import { backToForm, fillForm, leaveForm } from './forms/fill.ts';
 import { filesInForm } from './forms/media.ts';
 import { openForm, remind } from './forms/open.ts';
-import { heardIn, keptIn, readMedia, unsupported, whyUnread } from './media.ts';
+import { heardIn, isTold, keptIn, readMedia, unsupported, whyUnread, withTold } from './media.ts';
 import { notice, pageReply } from './pages.ts';
 import type { Opening } from './pages.ts';
 import { confirms, openPersonal, saidKept, settle, toldPersonal, withoutConfirming } from './privacy.ts';
@@ -21,6 +21,8 @@ import { statusText } from './status.ts';
 import { readTap } from './taps.ts';
 import { firstOf, pageOf, say } from './texts.ts';
 import type { Voice } from './texts.ts';
+
+type Answered = Extract<AskResult, { type: 'answer' }>;
 
 /** What a person did in a conversation. */
 export type PersonEvent = Exclude<PlatformEvent, { kind: 'membership' | 'moved' }>;
@@ -76,7 +78,11 @@ export function resume(turn: Turn, event: PersonEvent, result: AskResult, voice:
       return stillAwaited(
         turn,
         voice,
-        backToForm(turn, voice, answered(turn, voice, result, event.kind === 'tap')),
+        backToForm(
+          turn,
+          voice,
+          afterFile(answered(turn, voice, result, event.kind === 'tap'), turn, event, result, voice),
+        ),
       );
     case 'files':
       return filesInForm(turn, result, voice) ?? filesRead(turn, event, result.files, voice, result.silent);
@@ -162,7 +168,8 @@ function openPage(turn: Turn, page: Page, effects: Effect[], voice: Voice, opene
     case 'text': {
       const greeted = page.id === voice.desk.home && turn.account === 'active';
       const reply = greeted ? known(voice, 'account_known') : pageReply(voice, page, opened);
-      return outcome(turn, { replies: [reply], effects });
+      const session = page.id === voice.desk.contact ? { ...turn.session, reaching: turn.seq } : turn.session;
+      return outcome(turn, { session, replies: [reply], effects });
     }
   }
 }
@@ -176,10 +183,9 @@ function filesRead(
   silent: boolean,
 ): Outcome {
   const kept = keptIn(files);
-  const turn = kept.count === 0 ? before : { ...before, session: withDocuments(before.session, kept.count) };
-  // Pictures that only follow each other may be no album: one that cannot be read is told.
-  const isAlbum = event.kind === 'media' && event.album !== undefined;
-  if (silent && (isAlbum || kept.count > 0)) return outcome(turn);
+  const read = kept.count === 0 ? before : { ...before, session: withDocuments(before.session, kept.count) };
+  if (silent && isTold(read.session, event, files)) return outcome(read);
+  const turn = { ...read, session: withTold(read.session, files) };
 
   const heard = heardIn(files);
   if (heard !== undefined) {
@@ -193,14 +199,36 @@ function filesRead(
   const caption = readText((event.kind === 'media' ? event.caption : undefined) ?? '', voice, false);
   const asksNothing =
     caption.to === 'notice' && (caption.key === 'empty_message' || caption.key === 'thanks_reply');
-  const about =
-    kept.count > 0
-      ? { body: say(voice, 'document_read', { preview: kept.preview }) }
-      : notice(voice, whyUnread(files));
+  const about = kept.count > 0 ? documentRead(turn, voice, kept) : notice(voice, whyUnread(files));
   if (asksNothing) return outcome(turn, { replies: [about] });
   const asked = follow(turn, caption, voice, opening(event));
   // A question about a file that could not be read is answered from the desk's documents, once that is said.
   return kept.count > 0 ? asked : { ...asked, replies: [{ body: about.body }, ...asked.replies] };
+}
+
+function documentRead({ session }: Turn, voice: Voice, { count, preview }: ReturnType<typeof keptIn>): Reply {
+  const { documents = count } = session;
+  const values = { preview, count: String(documents) };
+  return { body: say(voice, documents > count ? 'document_also_read' : 'document_read', values) };
+}
+
+/** What is asked in a caption is asked of the file: an answer that comes from elsewhere says first that the file was read. */
+function afterFile(
+  said: Outcome,
+  { session }: Turn,
+  event: PersonEvent,
+  result: Answered,
+  voice: Voice,
+): Outcome {
+  const [first, ...rest] = said.replies;
+  const answers = [result, ...(result.also ?? [])];
+  const isOwn = answers.some(({ answer }) => 'body' in answer && answer.sources[0]?.own === true);
+  const wasRead = event.kind === 'media' && session.filesTold?.includes('read') === true;
+  if (!first || !wasRead || isOwn) return said;
+  return {
+    ...said,
+    replies: [{ ...first, body: [...say(voice, 'document_received'), ...first.body] }, ...rest],
+  };
 }
 
 /** Who did it, when, where: what every event has. */

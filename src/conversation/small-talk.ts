@@ -18,7 +18,8 @@ export function asMeant({ session }: Turn, intent: Intent, typed: string, voice:
   if (intent.to === 'talk' && awaited) {
     return { to: 'question', text: intent.text, alone: false, record: [] };
   }
-  if (session.meant !== undefined && yesOrNo(typed, voice) === 'no') {
+  const weAsked = session.meant !== undefined || session.unsent?.asked === true;
+  if (weAsked && yesOrNo(typed, voice) === 'no') {
     return { to: 'notice', key: 'meant_no', record: [interaction('talk', 'meant_no')] };
   }
   return intent;
@@ -28,6 +29,9 @@ export function asMeant({ session }: Turn, intent: Intent, typed: string, voice:
 export function smallTalk(turn: Turn, intent: Extract<Intent, { to: 'talk' }>, voice: Voice): Outcome {
   const { talk, text, record: effects } = intent;
   switch (talk) {
+    // A desk without that page.
+    case 'erase':
+      return outcome(turn, { replies: [notice(voice, 'unknown_command')], effects });
     case 'forget':
       return forgetDocuments(turn, effects, voice);
     case 'more': {

@@ -1,9 +1,13 @@
 import { fold } from '../message/fold.ts';
 import type { InboundEvent } from '../message/event.ts';
-import type { Turn } from '../message/session.ts';
+import type { Reply } from '../message/outbound.ts';
+import type { SessionState, Turn } from '../message/session.ts';
+import { flatten } from '../message/styled.ts';
 import { interaction, outcome } from './decision.ts';
 import type { Intent, Outcome } from './decision.ts';
-import { nextSteps, notice, withChoices } from './pages.ts';
+import { deedId } from './deeds.ts';
+import { nextSteps, notice, staffPage, withChoices } from './pages.ts';
+import { hashOf } from './taps.ts';
 import { say } from './texts.ts';
 import type { Voice } from './texts.ts';
 
@@ -43,5 +47,44 @@ export function leaveMessage(
     session,
     replies: [notice(voice, 'staff_message_kept')],
     effects: [interaction('staff_message'), { type: 'staff_message', kind: 'message', text: event.text }],
+  });
+}
+
+/**
+ * Words that were not answered may be for a person: where the desk takes messages they are kept, and one tap sends them.
+ * Undefined: nobody reads messages, or others read along.
+ */
+export function offerToPassOn(
+  turn: Turn,
+  voice: Voice,
+  text: string,
+): { unsent: NonNullable<SessionState['unsent']>; under(reply: Reply): Reply } | undefined {
+  if (turn.chat !== 'private' || staffPage(voice) === undefined) return undefined;
+  const hash = hashOf(text);
+  const asked = turn.session.meant === undefined;
+  const button = { id: deedId({ type: 'pass_on', hash }), label: flatten(say(voice, 'pass_on')).text };
+  return {
+    unsent: { hash, text, ...(asked && { asked }) },
+    under: ({ body, choices = [], ...rest }) => ({
+      ...rest,
+      body: asked ? [...body, ...say(voice, 'pass_on_offer')] : body,
+      // What leads elsewhere stays last.
+      choices: [...choices.slice(0, -1), [button], ...choices.slice(-1)],
+    }),
+  };
+}
+
+/** A second tap is told what the first one did. */
+export function passOn(turn: Turn, hash: string, voice: Voice): Outcome {
+  const { unsent } = turn.session;
+  if (unsent?.hash !== hash) return outcome(turn, { replies: [notice(voice, 'outdated_button')] });
+  const { text } = unsent;
+  return outcome(turn, {
+    session: { ...turn.session, unsent: { hash } },
+    replies: [notice(voice, 'staff_message_kept')],
+    effects:
+      text === undefined
+        ? []
+        : [interaction('staff_message'), { type: 'staff_message', kind: 'message', text }],
   });
 }

@@ -136,13 +136,13 @@ describe('more of an answer', () => {
 });
 
 describe('documents they sent', () => {
-  const session: SessionState = { ...said, documents: 2, fileAt: NOW };
+  const session: SessionState = { ...said, documents: 2, pictureAt: NOW };
 
   test('are forgotten at a word, with what was answered from them', () => {
     const decision = on(typed('Oublie mon document'), { session });
     expect(seen(decision)).toEqual([`document_forgotten\n${MENU}`]);
     expect(recorded(decision)).toEqual(['talk:forget', 'forget_documents']);
-    expect(Object.keys(decision.session).sort()).toEqual(['choices', 'fileAt']);
+    expect(Object.keys(decision.session).sort()).toEqual(['choices', 'pictureAt']);
     expect(on(typed('Quel prix ?'), { session: decision.session }).asks).toEqual([
       { type: 'answer', question: { text: 'Quel prix ?', language: 'fr' } },
     ]);

@@ -5,7 +5,7 @@ import type { Voice } from './texts.ts';
 
 /** Longer is no small talk. */
 const MOST_WORDS = 14;
-const LONGEST_PHRASE = 9;
+const LONGEST_PHRASE = 10;
 /** "hahahaha", "mdrrr", "lool", "xD": as long as one likes. */
 const LAUGHTER = /^(?:(?:h[aeiou]){2,}h?|a?(?:ha){2,}h?|mdr+|ptdr+|lo+l|xd+)$/;
 

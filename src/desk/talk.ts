@@ -3,9 +3,11 @@ import type { TextKey } from './desk.ts';
 
 /**
  * Talk that asks the documents nothing. When a message holds several, the first of this list is answered. `more`: what was
- * said is not enough. `lost`: it was not understood. `forget`: the documents they sent. `yes`, `no`: to nothing that was asked. `hello` opens the home page.
+ * said is not enough. `lost`: it was not understood. `erase`: everything about
+ * them. `forget`: the documents they sent. `yes`, `no`: to nothing that was asked. `hello` opens the home page.
  */
 export const TALK = [
+  'erase',
   'forget',
   'human',
   'insult',

@@ -23,6 +23,7 @@ const PARAMETERS: Partial<Record<TextKey, readonly string[]>> = {
   answer_own_source: ['title', 'page'],
   answer_meant: ['question'],
   document_read: ['preview'],
+  document_also_read: ['preview', 'count'],
   voice_heard: ['words'],
   child_enrolled: ['name', 'level', 'year', 'group', 'catechist'],
   child_waiting: ['name', 'level', 'year', 'group', 'catechist'],

@@ -15,12 +15,21 @@ export interface SessionState {
   said?: { passages: string[]; hash: string };
   /** The question we asked whether they meant; whatever they do next settles it. */
   meant?: string;
+  /** `seq` of the turn that showed how to reach a person: the next words may be for one. */
+  reaching?: number;
+  /**
+   * Their last words that were not answered, while a button sends them to staff; without `text`: it did. `asked`: we just asked
+   * whether it should.
+   */
+  unsent?: { hash: string; text?: string; asked?: true };
   /** Epoch ms of the last "too many messages" notice. */
   limitNoticeAt?: number;
   /** Album already answered: its other pictures get no reply of their own. */
   album?: string;
-  /** Epoch ms of the last picture or document: some platforms tell of no album, its pictures just follow each other. */
-  fileAt?: number;
+  /** Epoch ms of the picture they sent last: some platforms tell of no album, its pictures just follow each other. */
+  pictureAt?: number;
+  /** What was said of the last file, or of its album. */
+  filesTold?: ('read' | 'unread')[];
   /** Files of this session that are answered from. */
   documents?: number;
   /** How often this session asked for the phone number. */
@@ -85,6 +94,8 @@ export interface Turn {
   asked?: number;
   /** The platform's name, as people call it. */
   channel: string;
+  /** The platform says which pictures are of one album: others are none. */
+  tellsAlbums?: true;
   person?: PersonView;
   chat: 'private' | 'group' | 'channel';
   mode: 'bot' | 'human';

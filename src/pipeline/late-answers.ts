@@ -1,6 +1,6 @@
 import { lateAnswer } from '../conversation/feedback.ts';
 import type { Channel } from '../channels/channel.ts';
-import type { ReplyState, Waiting } from '../storage/questions.ts';
+import { toldBy, type ReplyState, type Waiting } from '../storage/questions.ts';
 import type { Later } from './later.ts';
 import { questionPlace } from './questions.ts';
 import type { Runtime } from './runtime.ts';
@@ -55,7 +55,7 @@ export function createLateAnswers(runtime: Tools, later: Later): { run(): Promis
       reply,
       // It interrupts nobody's turn, and a call that was cut off is not made again.
       lane: 'broadcast',
-      correlation: `question:${row.id}`,
+      correlation: toldBy(row.id),
       inbox_seq: parseInt(seq, 36),
       part: LATER + parseInt(ask, 36),
       told: questions.told({ id: row.id, reply: 'sent' }),

@@ -173,6 +173,7 @@ export function createTurn(
       newSession: !continues,
       greet: !continues && address.kind === 'private' && !channel.capabilities.opensWithStart,
       channel: channel.title,
+      ...(channel.capabilities.tellsAlbums && { tellsAlbums: true }),
       seq,
       drafts: draftsOf(runtime, person, now),
       ...(person?.account ? { account: person.account } : {}),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -195,6 +195,10 @@ const CHANGE: Lock = {
 function lock(path: string, { file, take, busy }: Lock): () => void {
   let db: DatabaseSync;
   try {
+    const whole = join(path, file);
+    // One that is there is not opened here: closing it again would end the locks that this process holds on it.
+    if (existsSync(whole)) chmodSync(whole, 0o600);
+    else closeSync(openSync(whole, 'a', 0o600));
     db = new DatabaseSync(join(path, file));
   } catch (error) {
     throw new FolderError(

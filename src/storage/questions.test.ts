@@ -3,8 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/folder.ts';
 import { conversationTables } from './conversations.ts';
 import { openStore } from './open.ts';
+import { outboxTable } from './outbox.ts';
 import { personalTables } from './personal.ts';
-import { questionTables, type NewQuestion } from './questions.ts';
+import { questionTables, toldBy, type NewQuestion } from './questions.ts';
 import { DEFAULT_RETENTION, purge } from './retention.ts';
 import { ConflictError, type Store } from './store.ts';
 
@@ -146,4 +147,32 @@ test('old questions keep their figures and nobody; older ones go', async () => {
     { id: 'c', person_id: 'awa', text_sealed: bytes },
   ]);
   expect((await tables.unanswered(['open'])).map(({ id }) => id)).toEqual(['c']);
+});
+
+test('an answer that did not arrive is known as such, longer than its message is kept', async () => {
+  const { store, tables } = await opened();
+  const outbox = outboxTable(store);
+  await store.commit(['gone', 'there'].map((id) => tables.insert(asked(id, { at: 90 * DAY }))));
+  await store.db.updateTable('questions').set({ reply: 'sent' }).execute();
+  await store.commit(
+    ['gone', 'there'].map((id) =>
+      outbox.insert({
+        ...{ id, channel: 'x', account: '1', destination_index: 'd', conversation_id: null, person_id: null },
+        ...{ lane: 'broadcast', position: 1, payload_sealed: bytes, expires_at: 2, correlation: toldBy(id) },
+        ...{ replaces: null, created_at: 1 },
+      }),
+    ),
+  );
+  const at = 90 * DAY;
+  await store.commit([outbox.failed({ id: 'gone', at, error: '131047: Re-engagement message' })]);
+  await store.commit([outbox.sending({ id: 'there', lease_until: at })]);
+  await store.commit([outbox.sent({ id: 'there', at, platform_ref_sealed: null })]);
+  expect([...(await tables.bounced(['gone', 'there']))]).toEqual([['gone', '131047: Re-engagement message']]);
+  expect(await tables.bounced([])).toEqual(new Map());
+  await purge(store, DEFAULT_RETENTION, at + 31 * DAY);
+  expect(await store.db.selectFrom('outbox').select('id').execute()).toEqual([]);
+  expect(await rows(store)).toMatchObject([
+    { id: 'gone', reply: 'unreachable' },
+    { id: 'there', reply: 'sent' },
+  ]);
 });

@@ -82,6 +82,9 @@ const assign = prepared<{ id: string; group_id: string; state: string }>((db, p)
     .where('group_id', 'is', null),
 );
 
+/** What the message that tells somebody of an answer to this question is called in the outbox. */
+export const toldBy = (id: string): string => `question:${id}`;
+
 /** A question that was not answered, or whose answer did not help. */
 export interface Unanswered {
   id: string;
@@ -136,6 +139,8 @@ export interface QuestionTables {
   ): Statement[];
   /** What became of telling these. */
   replies(ids: readonly string[]): Promise<ReplyState[]>;
+  /** Of these, which were told in a message that did not arrive, and why. */
+  bounced(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   insertAnswer(row: Schema['question_answers']): Statement;
   /** The entry of an answer that was claimed is there: its askers are told. Fails when the claim was released. */
   finish(answer: string, done: { entry: string; tell: readonly string[] }): Statement[];
@@ -202,6 +207,18 @@ export function questionTables(store: Store): QuestionTables {
         .where('id', 'in', [...ids])
         .execute();
       return rows.flatMap(({ reply }) => (reply === null ? [] : [reply]));
+    },
+    async bounced(ids) {
+      const rows = await db
+        .selectFrom('outbox')
+        .select(['correlation', 'error'])
+        .where('state', '=', 'failed')
+        .where('lane', '=', 'broadcast')
+        .where('correlation', 'in', ids.length === 0 ? [''] : ids.map(toldBy))
+        .execute();
+      return new Map(
+        rows.map(({ correlation, error }) => [correlation.slice(toldBy('').length), error ?? 'failed']),
+      );
     },
     insertAnswer: (row) => statement(db.insertInto('question_answers').values(row).compile()),
     finish: (answer, { entry, tell }) => [

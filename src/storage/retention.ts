@@ -3,6 +3,7 @@ import { DEFAULT_DAYS } from '../desk/desk.ts';
 import type { DeskRetention } from '../desk/desk.ts';
 import { DRAFT_LIFE_MS } from '../message/form.ts';
 import { FIRST_LINK } from './account-desk.ts';
+import { toldBy } from './questions.ts';
 import { statement, type Store } from './store.ts';
 
 /** How long rows are kept once they have served, in milliseconds. */
@@ -63,6 +64,8 @@ export async function purge(store: Store, retention: Retention, now: number): Pr
   const steps = [
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.inbox} and status = 'done' limit ${BATCH})`,
     sql`delete from inbox where seq in (select seq from inbox where received_at < ${now - retention.deadLetters} and status = 'dead' limit ${BATCH})`,
+    // That an answer did not arrive outlives the message that says so.
+    sql`update questions set reply = 'unreachable' where reply = 'sent' and ${toldBy('')} || id in (select correlation from outbox where state = 'failed' and lane = 'broadcast' and finished_at < ${now - retention.outbox})`,
     sql`delete from outbox where seq in (select seq from outbox where finished_at < ${now - retention.outbox} limit ${BATCH})`,
     sql`delete from messages where id in (select id from messages where at < ${now - retention.messages} limit ${BATCH})`,
     // Its platform has had a day to say what became of it.

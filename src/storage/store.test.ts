@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,7 +6,7 @@ import { storeContract, inboxRow } from '../../test/contracts/store.ts';
 import { temporaryFolder } from '../../test/support/folder.ts';
 import { generateKey } from '../lib/seal.ts';
 import { migrateSqlite } from './dialects/sqlite/migrate.ts';
-import { FolderError, openDataFolder } from './folder.ts';
+import { FolderError, joinDataFolder, openDataFolder } from './folder.ts';
 import { inboxTable } from './inbox.ts';
 import { openStore } from './open.ts';
 import { outboxTable } from './outbox.ts';
@@ -139,6 +139,21 @@ test('a data folder belongs to one desk and mode, and to one process at a time',
   expect(again.keys).toEqual(folder.keys);
   again.release();
   expect(statSync(join(path, 'guichet.key')).mode & 0o777).toBe(0o600);
+});
+
+test('what commands hold a folder by is its owner’s alone, whatever they run under and whoever made it', async () => {
+  const path = join(temporaryFolder(), 'css');
+  const stamp = { desk: 'css', mode: 'live' } as const;
+  openDataFolder(path, stamp, undefined).release();
+  await (await openStore(join(path, 'guichet.db'), monotonic)).close();
+  const modes = () =>
+    ['guichet.lock', 'commands.lock'].map((file) => statSync(join(path, file)).mode & 0o777);
+  joinDataFolder(path, stamp, undefined).release();
+  expect(modes()).toEqual([0o600, 0o600]);
+  for (const file of ['guichet.lock', 'commands.lock']) chmodSync(join(path, file), 0o644);
+  openDataFolder(path, stamp, undefined).release();
+  joinDataFolder(path, stamp, undefined).release();
+  expect(modes()).toEqual([0o600, 0o600]);
 });
 
 test('another key than the one that sealed the data is refused, first or alone; an older one after it is taken', () => {

@@ -320,7 +320,16 @@ describe('documents given while the desk runs', () => {
       /data of the desk mediatheque begins here, in live mode.*Read: piscine, version 1/s,
     );
     expect(await guichetOf(desk, data, 'keys', 'create', 'site', '--scope', 'documents')).toContain('gk_');
-    expect(statSync(join(data, 'guichet.db')).mode & 0o077).toBe(0);
+    for (const kept of ['guichet.db', 'guichet.lock', 'commands.lock'])
+      expect(statSync(join(data, kept)).mode & 0o077).toBe(0);
+    const replace = (...days: string[]) =>
+      guichetOf(desk, data, 'documents', 'replace', 'piscine', file, ...days);
+    expect(await replace('--from', '2999-07-01')).toContain(
+      'Read: piscine, version 2. It waits for that day: 2999-07-01 (UTC). Until then version 1 is answered from.',
+    );
+    expect(await replace('--to', '2001-01-01')).toContain('Its last day, 2001-01-01, is over');
+    expect(await guichetOf(desk, data, 'documents', 'withdraw', 'piscine')).toContain('Withdrawn');
+    await guichetOf(desk, data, 'documents', 'add', file);
     const { url } = await startProduct({ desk, data });
     const response = await fetch(`${url}/ask-question-ultra`, {
       method: 'POST',

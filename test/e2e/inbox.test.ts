@@ -237,3 +237,46 @@ test('a parent whose account is active is named as in the directory, and called 
   ]);
   expect(logged.join('')).not.toMatch(/FICTIF|770000001/);
 }, 60_000);
+
+describe('words for a person, after the page that says whom to call', () => {
+  const WORDS = 'Léo est malade samedi.';
+
+  test('reach staff in one tap on Telegram', async () => {
+    const { guichet, simulator, awa } = await onTelegram('desks/catechese');
+    simulator.phone.text(awa, '/contact');
+    await botSaid(simulator, awa, 1);
+    await guichet.pipeline.idle();
+    const before = simulator.state.botMessages(awa.id).length;
+    simulator.phone.text(awa, WORDS);
+    const said = await botSaid(simulator, awa, before + 1);
+    expect(said.text).toContain('Voulez-vous que je transmette');
+    const markup = said.reply_markup as { inline_keyboard: { callback_data: string }[][] };
+    const id = markup.inline_keyboard.flat().find((each) => each.callback_data.startsWith('do:pass_on:'));
+    simulator.phone.tap(awa, said.message_id, id?.callback_data ?? 'none');
+    expect((await botSaid(simulator, awa, before + 2)).text).toContain('est transmis');
+    await guichet.pipeline.idle();
+    expect(await waiting(guichet)).toHaveLength(1);
+  });
+
+  test('reach staff on WhatsApp by a typed word', async () => {
+    const { guichet, simulator } = await startOnWhatsApp({ desk: 'desks/catechese', env });
+    const awa = somebodyOnWhatsApp();
+    const all = () => simulator.state.botMessages(awa.wa_id);
+    simulator.phone.text(awa, 'contact');
+    await simulator.waitFor(() => all().length > 0);
+    await guichet.pipeline.idle();
+    const before = all().length;
+    simulator.phone.text(awa, WORDS);
+    await simulator.waitFor(() => all().length > before);
+    await guichet.pipeline.idle();
+    expect(
+      all()
+        .slice(before)
+        .some(({ text }) => text.includes('Voulez-vous que je transmette')),
+    ).toBe(true);
+    simulator.phone.text(awa, 'oui');
+    await simulator.waitFor(() => all().at(-1)?.text.includes('est transmis'));
+    await guichet.pipeline.idle();
+    expect(await waiting(guichet)).toHaveLength(1);
+  });
+});

@@ -192,6 +192,31 @@ describe.each(CHANNELS)('files on %s', (_, start) => {
     expect(await person.reply(2)).toContain('4471');
   }, 60_000);
 
+  test('documents sent one after another are told each, a broken one too', async () => {
+    const person = await start();
+    const broken = { bytes: Buffer.from('%PDF-1.7\nxxxx'), name: 'x.pdf', mime: 'application/pdf' };
+    person.document({ bytes: docx(paragraphs('Contrat', 'Durée : 24 mois')), name: 'contrat.docx' });
+    expect(await person.reply(1)).toContain('Contrat');
+    person.document({ bytes: pdf([BULLETIN]), name: 'bulletin.pdf', mime: 'application/pdf' });
+    expect(await person.reply(2)).toContain('Bulletin de paie');
+    person.document(broken);
+    expect(await person.reply(3)).toContain("n'ai pas pu ouvrir");
+    person.document({ bytes: docx(paragraphs('Reçu', 'Cantine')), name: 'recu.docx' });
+    expect(await person.reply(4)).toContain('Reçu');
+    await person.idle();
+    expect(person.replies()).toBe(4);
+  }, 40_000);
+
+  test('a caption that asks what the photo does not say is told that it was read', async () => {
+    const person = await start();
+    const bytes = await picture(['CONVOCATION', 'Salle 4', 'Apporter : carnet']);
+    const caption = 'Comment demander les allocations familiales ?';
+    person.photo({ bytes, mime: 'image/jpeg', caption });
+    const said = await person.reply(1);
+    expect(said).toMatch(/^📎 J'ai bien lu votre document|^📎 _J'ai bien lu votre document/);
+    expect(said).toContain('Les prestations familiales');
+  }, 40_000);
+
   test.each<[string, () => Promise<File> | File, string]>([
     [
       'a protected document',

@@ -307,7 +307,10 @@ describe.each([
 });
 
 /** The same while this process serves. */
-async function meanwhile(house: House, ...args: string[]): Promise<{ code: number | null; out: string }> {
+async function meanwhile(
+  house: Pick<House, 'desk' | 'data'>,
+  ...args: string[]
+): Promise<{ code: number | null; out: string }> {
   const child = spawn(process.execPath, ['src/cli/guichet.ts', ...args], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -408,6 +411,29 @@ test('on WhatsApp nobody is written to when the 24 hours are over, and the opera
   expect(
     await house.guichet.store.db.selectFrom('outbox').select('id').where('lane', '=', 'broadcast').execute(),
   ).toEqual([]);
+}, 60_000);
+
+test('an answer that the platform took and did not bring is shown as not arrived, with the reason', async () => {
+  const desk = smallDesk();
+  const { guichet, data, simulator } = await startOnWhatsApp({ desk, env });
+  const awa = somebodyOnWhatsApp();
+  simulator.phone.text(awa, 'Peut-on venir avec son chien ?');
+  await expect.poll(() => kept(guichet)).toHaveLength(1);
+  await guichet.pipeline.idle();
+  await simulator.waitFor(() => simulator.state.pendingWebhooks().length === 0);
+  simulator.faults.set({ failStatus: [{ code: 131047 }] });
+  const house = { guichet, desk, data };
+  const [group = ''] = command(house, 'questions', 'list').out.split(' ');
+  const answer = ['questions', 'answer', group, '--yes', '--title', 'Les chiens ?', '--body', answerFile()];
+  expect((await meanwhile(house, ...answer)).code).toBe(0);
+  const failed = () =>
+    guichet.store.db.selectFrom('outbox').select('error').where('state', '=', 'failed').execute();
+  await expect
+    .poll(failed, { timeout: 8000 })
+    .toMatchObject([{ error: expect.stringMatching(/^131047: /) as string }]);
+  const shown = command(house, 'questions', 'show', group).out;
+  expect(shown).toMatch(/not told: it did not arrive \(131047: \S.*\)/);
+  expect(shown).not.toMatch(/· told/);
 }, 60_000);
 
 test('kill -9 between the answer of staff and its message: told once, and never again', async () => {

@@ -28,7 +28,8 @@ export function keyboardOf(reply: Reply, inPrivate: boolean): Keyboard {
 interface Shown {
   button: Params;
   line: string;
-  isWhole: boolean;
+  /** Written in the text because the button shows it cut: beside buttons without numbers it has none. */
+  whole?: string;
 }
 
 function inline(choices: InlineButton[][]): Keyboard {
@@ -43,19 +44,24 @@ function inline(choices: InlineButton[][]): Keyboard {
 function inlineButton(button: InlineButton, number: number): Shown {
   const label = labelOf(button.label);
   const text = shorten(label, LIMITS.label);
-  const isWhole = text === label;
+  const isCut = text !== label;
   if ('url' in button) {
     if (!isWebAddress(button.url))
       throw new RangeError(
         `The button "${text}" opens "${button.url}": write an address that starts with https://.`,
       );
-    return { button: { text, url: button.url }, line: `${label} : ${button.url}`, isWhole };
+    const line = `${label} : ${button.url}`;
+    return { button: { text, url: button.url }, line, ...(isCut && { whole: line }) };
   }
   if (!/^[\x20-\x7e]+$/.test(button.id) || button.id.length > LIMITS.callbackDataBytes)
     throw new RangeError(
       `The button "${text}" has the id "${button.id}": write 1 to ${String(LIMITS.callbackDataBytes)} plain ASCII characters.`,
     );
-  return { button: { text, callback_data: button.id }, line: `${String(number)}. ${label}`, isWhole };
+  return {
+    button: { text, callback_data: button.id },
+    line: `${String(number)}. ${label}`,
+    ...(isCut && { whole: `• ${label}` }),
+  };
 }
 
 /** A phone can be asked in private only: elsewhere that button is left out, Telegram would refuse the whole message. */
@@ -75,10 +81,11 @@ function replyKeyboard(keyboard: ReplyKeyboard, inPrivate: boolean): Keyboard {
 /** The whole label stays on the button, since a tap says it: a phone shows as much of it as it can. */
 function replyButton({ label, asksPhone }: ReplyKeyboard['rows'][number][number]): Shown {
   const text = labelOf(label);
+  const line = `• ${text}`;
   return {
     button: { text, ...(asksPhone ? { request_contact: true } : {}) },
-    line: `• ${text}`,
-    isWhole: text.length <= LIMITS.label,
+    line,
+    ...(text.length > LIMITS.label && { whole: line }),
   };
 }
 
@@ -93,11 +100,14 @@ function fit(
   let bytes = LIMITS.markupBytes - FRAME_BYTES;
   for (const row of rows) {
     let current: Params[] = [];
-    for (const { button, line, isWhole } of row) {
+    for (const { button, line, whole } of row) {
       const size = Buffer.byteLength(JSON.stringify(button)) + BUTTON_BYTES;
       const fits = room > 0 && size <= bytes;
-      if (!fits || !isWhole) lines.push(line);
-      if (!fits) continue;
+      if (!fits) {
+        lines.push(line);
+        continue;
+      }
+      if (whole !== undefined) lines.push(whole);
       room--;
       bytes -= size;
       if (current.length === 0 || current.length === most.perRow) kept.push((current = []));

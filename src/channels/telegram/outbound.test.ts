@@ -202,7 +202,7 @@ describe('keyboards', () => {
       inline_keyboard: [[{ text: expected, callback_data: 'a' }]],
     });
     // What is cut on a button is whole in the text.
-    expect(params['text']).toBe(label === expected ? 'x' : `x\n\n1. ${label}`);
+    expect(params['text']).toBe(label === expected ? 'x' : `x\n\n• ${label}`);
   });
 
   test('a word to say stays whole on its button, since a tap says it', () => {

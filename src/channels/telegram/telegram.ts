@@ -62,6 +62,7 @@ const CAPABILITIES: Capabilities = {
   textUnit: 'code points',
   edits: true,
   opensWithStart: true,
+  tellsAlbums: true,
   choices: { total: LIMITS.inlineButtons, perRow: LIMITS.inlinePerRow, label: LIMITS.label },
   // Telegram shows it for 5 s.
   typing: { every: 4_000 },

@@ -166,8 +166,8 @@ export function onWords(filling: Filling, text: string): Outcome | undefined {
   const leaves =
     text.trim().startsWith('/') ||
     isStop(folded) ||
-    isOnKeyboard(text, voice) ||
-    (page !== undefined && [voice.desk.home, voice.desk.menu].includes(page));
+    isOnKeyboard(text, voice, screen.at === 'step' && screen.step.kind === 'text') ||
+    (page !== undefined && [voice.desk.home, voice.desk.menu, voice.desk.contact].includes(page));
   if (leaves) return undefined;
   if (screen.at === 'step') {
     const read = readAnswer(screen.step, text, voice, dayOf(turn.now));
@@ -302,6 +302,10 @@ function wayOf(text: string, voice: Voice): 'cancel' | 'back' | 'skip' | undefin
   )?.[0];
 }
 
-/** What the keyboard under the chat sends is no answer. */
-const isOnKeyboard = (text: string, voice: Voice): boolean =>
-  voice.texts.some(({ keyboard }) => keyboard.flat().includes(text.trim()));
+/** What the keyboard under the chat sends is no answer; nor are its words, typed where any words would be one. */
+const isOnKeyboard = (text: string, voice: Voice, takesWords: boolean): boolean => {
+  const folded = fold(text);
+  const isLabel = (label: string): boolean =>
+    label === text.trim() || (takesWords && folded !== '' && fold(label) === folded);
+  return voice.texts.some(({ keyboard }) => keyboard.flat().some(isLabel));
+};

@@ -275,6 +275,23 @@ describe('on the way', () => {
     expect(answers(who)['remarque']).toBeUndefined();
   });
 
+  test.each([
+    ['Contact', 'Appelez'],
+    ['📋 MENU', 'Menu'],
+    ['Coordonnées', 'Appelez'],
+    ['état civil', 'État civil'],
+    ['demande', 'form_paused'],
+  ])('at a step that takes any words, a label of the menu (%j) is the menu', (label, page) => {
+    const who = at('remarque');
+    const said = who.does(typed(label)).join('\n');
+    expect(said).toContain(page);
+    expect(answers(who)).not.toHaveProperty('remarque');
+    // Words that only begin like it are an answer.
+    const other = at('remarque');
+    other.does(typed(`${label} plus tard`));
+    expect(answers(other)['remarque']).toBe(`${label} plus tard`);
+  });
+
   test('a question is answered, then the form goes on', () => {
     const who = at('naissance');
     const said = who.does(typed("Combien coûte l'acte ?"));
