@@ -28,6 +28,7 @@ test.each([
   ['La mensualité de la petite section ?', 'Tarifs', 'answer'],
   // By a synonym of the column.
   ["Combien est l'écolage en CP ?", 'Tarifs', 'answer'],
+  ['Combien coûte la cantine ?', 'Tarifs', 'answer'],
   // A column, and a row that is not there; a row without a column.
   ['Quels papiers pour une inscription ?', 'Inscription', 'answer'],
   ['La mensualité du deuxième enfant ?', 'Réductions', 'answer'],

@@ -32,14 +32,18 @@ export function cellsOf(markdown: string, stopWords: ReadonlySet<string>): Cells
   return columns.size > 0 && rows.size > 0 ? { columns, rows: [...rows.values()] } : undefined;
 }
 
+/** "Combien coûte la cantine ?" names a column alone: the table answers for every row. */
+const WHOLE_COLUMN = 0.5;
+
 /**
- * "Combien coûte l'inscription en CP ?" over a table with a column "Inscription" and a row "CP": the question names one of
- * its cells, with one word for the column at least that is not for the row.
+ * "Combien coûte l'inscription en CP ?" over a table with a column "Inscription" and a row "CP": 1 when the question names one
+ * of its cells, with one word for the column at least that is not for the row; less for a column of figures; 0.
  */
-export function namesCell({ columns, rows }: Cells, { all, stems }: Query['named']): boolean {
+export function namesCell({ columns, rows }: Cells, { named: { all, stems }, type }: Query): number {
   const column = [...stems].flatMap(([part, word]) => (columns.has(part) ? [word] : []));
-  if (column.length === 0) return false;
-  return rows.some(
+  if (column.length === 0) return 0;
+  const isCell = rows.some(
     (label) => label.every((word) => all.has(word)) && column.some((word) => !label.includes(word)),
   );
+  return isCell ? 1 : type === 'amount' ? WHOLE_COLUMN : 0;
 }

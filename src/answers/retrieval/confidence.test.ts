@@ -6,7 +6,7 @@ const raws = fc.array(fc.double({ min: -2, max: 8, noNaN: true }), { minLength: 
 
 describe('the lines of a collection', () => {
   test('nine in ten of the bank are not answered, seven in ten not even offered titles', () => {
-    const bank = Array.from({ length: 200 }, (_, index) => index / 40);
+    const bank = Array.from({ length: 200 }, (_, index) => 5 + index / 40);
     const lines = calibrate(bank);
     const zones = bank.map((raw) => zoneOf(confidenceOf(raw, lines)));
     expect(zones.filter((zone) => zone === 'answer')).toHaveLength(20);
@@ -15,8 +15,8 @@ describe('the lines of a collection', () => {
 
   test('a bank that shares no word with a small collection does not let everything be answered', () => {
     const lines = calibrate(Array.from({ length: 200 }, () => -1));
-    expect(zoneOf(confidenceOf(0.9, lines))).toBe('abstain');
-    expect(zoneOf(confidenceOf(1.7, lines))).not.toBe('answer');
+    expect(zoneOf(confidenceOf(4.1, lines))).toBe('abstain');
+    expect(zoneOf(confidenceOf(4.9, lines))).not.toBe('answer');
   });
 
   test('more raw confidence is never less confidence, whatever the bank', () => {

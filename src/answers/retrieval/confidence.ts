@@ -105,7 +105,7 @@ export function rawConfidence(signals: Signals | undefined): number {
 }
 
 /** A collection so small that the bank shares no word with it would answer anything: the lines are never lower. */
-const LEAST: Calibration = { answer: 1.8, suggest: 1 };
+const LEAST: Calibration = { answer: 5, suggest: 4.2 };
 
 /** The lines of a collection, from the raw confidence of each question of the bank. */
 export function calibrate(raw: readonly number[]): Calibration {

@@ -131,7 +131,7 @@ export function rank(
       early: held.early,
       pairs: held.pairs,
       coverage: named.coverage,
-      cell: cells && namesCell(cells, query.named) ? 1 : 0,
+      cell: cells ? namesCell(cells, query) : 0,
       group: (group.values[groupAt(p)] ?? 0) / maxima.group,
       root: (roots.values[p] ?? 0) / maxima.root,
       title: (title.values[p] ?? 0) / maxima.title,

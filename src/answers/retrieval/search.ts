@@ -71,6 +71,10 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
 
   const isGeneral = (word: string): boolean => data.genericWords.has(word) || /^\d+$/.test(word);
 
+  /** A word of French that could not be asked of any topic. */
+  const isTopic = (form: string): boolean =>
+    !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true;
+
   function isKnown(word: string): boolean {
     const frequency = (part: string) => collection.stemFrequency[lexicon.stems.get(part) ?? -1] ?? 0;
     return frequency(stem(word)) > 0 || synonyms.expand([word]).some(({ stem: part }) => frequency(part) > 0);
@@ -153,12 +157,10 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
   // A title without words ("scan-0012") is not what "?" asks for.
   verbatim.delete('');
 
-  /** Words a question in French is about: real words that could not be asked of any topic. None: it names an institution. */
+  /** Words a question in French is about, by their place. None when it names an institution. */
   function topicsOf({ language, all }: Understood, { words: asked }: Query): number[] {
     if (language !== 'fr' || all.some((word) => institutions.named(word) !== undefined)) return [];
-    return asked.flatMap(({ form }, at) =>
-      !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true ? [at] : [],
-    );
+    return asked.flatMap(({ form }, at) => (isTopic(form) ? [at] : []));
   }
 
   function verbatimFirst(question: string, list: Ranked[]): Ranked[] {
@@ -213,8 +215,6 @@ export function* createSearch(parts: SearchParts): Slices<Retriever> {
     const confidence = confidenceOf(rawConfidence(found.signals), calibration);
     if (confidence < ANSWER_FROM || !first || passages[first.passage]?.kind === 'redirect')
       return { ...found, confidence };
-    const isTopic = (form: string): boolean =>
-      !isGeneral(form) && !data.askedWords.has(form) && knowledge.french?.has(form) === true;
     const topics = topicsOf(found.understood, query);
     const other =
       // "Combien coûte la cantine ?" where the nearest only has "combien coûte".

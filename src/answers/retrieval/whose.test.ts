@@ -23,7 +23,7 @@ test.each([
   ['Quelles pièces pour le FLT ?', 'answer', 'd2'],
   // Who the documents do not know.
   ['Taux de cotisation de la CNAM', 'suggest', undefined],
-  ['Quelles pièces pour le FNR ?', 'suggest', undefined],
+  ['Quelles pièces pour le FNR ?', 'abstain', undefined],
   // What somebody has or is in is not whom they ask about.
   ['Taux de cotisation au FRT pour un CDD', 'answer', 'd1'],
   ['TAUX DE COTISATION AU FRT SVP', 'answer', 'd1'],
